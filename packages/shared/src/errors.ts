@@ -1,0 +1,133 @@
+/**
+ * Every failure the product can report, declared once. Nothing branches on message text: code goes by these names.
+ *
+ * `exit` is the process's exit code (0 ok · 1 failed · 2 usage · 10 audit log · 12 identity provider unreachable ·
+ * 13 not signed in · 14 device posture · 15 session bound to another identity · 16 configuration).
+ * `rpc` is the JSON-RPC error code where a request on the MCP wire is answered with it. The codes of our own lie in
+ * -32069..-32050, outside the ranges the MCP revisions use.
+ */
+export const errorTable = {
+  // What the strict check refuses.
+  parse_error: { exit: 1, rpc: -32700, title: 'The message is not valid JSON.' },
+  invalid_utf8: { exit: 1, rpc: -32700, title: 'The message is not valid UTF-8.' },
+  byte_order_mark: { exit: 1, rpc: -32700, title: 'The message starts with a byte order mark.' },
+  message_too_large: { exit: 1, rpc: -32600, title: 'The message is larger than the limit.' },
+  nesting_too_deep: { exit: 1, rpc: -32600, title: 'The message nests objects or arrays too deeply.' },
+  duplicate_key: { exit: 1, rpc: -32600, title: 'An object has the same key twice.' },
+  ambiguous_key: {
+    exit: 1,
+    rpc: -32600,
+    title: 'A key differs from a protocol key only in case or by a hidden character.',
+  },
+  invalid_envelope: { exit: 1, rpc: -32600, title: 'The message is not a JSON-RPC 2.0 message.' },
+  invalid_id: {
+    exit: 1,
+    rpc: -32600,
+    title: 'The id is neither a string nor a whole number in the safe range.',
+  },
+  duplicate_id: {
+    exit: 1,
+    rpc: -32600,
+    title: 'The id belongs to a request that has not been answered yet.',
+  },
+  batch_not_allowed: { exit: 1, rpc: -32600, title: 'Batches exist only in revision 2025-03-26.' },
+  too_many_in_flight: { exit: 1, rpc: -32600, title: 'Too many requests are waiting for an answer.' },
+  invalid_params: { exit: 1, rpc: -32602, title: 'The parameters lack what a decision needs.' },
+  // What the enforcement point refuses.
+  policy_denied: { exit: 1, rpc: -32060, title: 'Refused by policy.' },
+  protected_path: { exit: 1, rpc: -32060, title: 'The path belongs to the access control proxy itself.' },
+  nobody_could_be_asked: {
+    exit: 1,
+    rpc: -32061,
+    title: 'A person must approve this, and nobody could be asked.',
+  },
+  rate_limited: { exit: 1, rpc: -32062, title: 'A rate limit was reached.' },
+  batch_refused: {
+    exit: 1,
+    rpc: -32060,
+    title: 'Another member of the batch was refused, so none was sent.',
+  },
+  guard_failed: { exit: 1, rpc: -32060, title: 'A check failed, so the request was refused.' },
+  journal_unavailable: {
+    exit: 10,
+    rpc: -32063,
+    title: 'The journal cannot be written, so nothing is called.',
+  },
+  outcome_unrecorded: {
+    exit: 10,
+    rpc: -32063,
+    title: 'The call ran, but its outcome could not be recorded, so the result is withheld.',
+  },
+  input_request_denied: {
+    exit: 1,
+    rpc: -32060,
+    title: 'The result asks the client for something the policy refuses.',
+  },
+  // What happens to a backend.
+  backend_not_started: { exit: 1, rpc: -32064, title: 'The backend could not be started.' },
+  backend_exited: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The backend ended before it answered; the call may have run.',
+  },
+  backend_unreadable: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The backend sent an unreadable result; the call may have run.',
+  },
+  backend_timeout: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The backend did not answer in time; the call may have run.',
+  },
+  // What keeps a program from doing its work.
+  usage: { exit: 2, rpc: -32603, title: 'The command was not understood.' },
+  config_invalid: { exit: 16, rpc: -32065, title: 'The configuration is not valid.' },
+  policy_invalid: { exit: 16, rpc: -32065, title: 'The policy is not valid.' },
+  proxy_unknown: { exit: 16, rpc: -32065, title: 'There is no proxy of that name.' },
+  proxy_exists: { exit: 1, rpc: -32065, title: 'A proxy of that name exists already.' },
+  stale_edit: { exit: 1, rpc: -32603, title: 'The file was changed since it was read.' },
+  audit_unavailable: { exit: 10, rpc: -32063, title: 'The audit log cannot be opened.' },
+  audit_tampered: { exit: 1, rpc: -32603, title: 'The audit log was tampered with.' },
+  format_too_new: { exit: 16, rpc: -32065, title: 'The file was written by a newer version.' },
+  unsupported_platform: { exit: 1, rpc: -32065, title: 'This platform is not supported yet.' },
+  internal: { exit: 1, rpc: -32603, title: 'Something went wrong inside the proxy.' },
+} as const satisfies Record<string, { exit: number; rpc: number; title: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** Where in a file a problem is. Lines and columns start at 1. */
+export interface FilePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A promise that could not be kept. `detail` says what happened here, `fix` what the reader can do next. */
+export class AcpError extends Error {
+  override readonly name = 'AcpError';
+  readonly code: ErrorCode;
+  readonly fix: string | undefined;
+  readonly position: FilePosition | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    more: { fix?: string; position?: FilePosition; cause?: unknown } = {},
+  ) {
+    super(detail ?? errorTable[code].title, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.fix = more.fix;
+    this.position = more.position;
+  }
+
+  get exitCode(): number {
+    return errorTable[this.code].exit;
+  }
+}
+
+/** The system's own error code (`ENOSPC`, `EACCES`, …) of an exception of Node's, or undefined. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
