@@ -1,0 +1,55 @@
+/**
+ * The rooms of the house and the arrows between them, as data. An import that is not written here is not allowed, in
+ * source or in a package.json: a new arrow is a reviewed change of this file.
+ */
+export interface Room {
+  /** 0 words · 1 parts · 2 joints · 3 features · 4 apps. Imports point down only. */
+  readonly layer: 0 | 1 | 2 | 3 | 4;
+  readonly mayImport: readonly string[];
+  /** Packages the room bundles as an entry of a build. They are not imported by its source. */
+  readonly buildEntries?: readonly string[];
+  /** Packages from the registry that source may import. Everything else is `node:` or our own. */
+  readonly packages?: readonly string[];
+  /** Holds only its place for now: no source at all. */
+  readonly empty?: true;
+  /** Runs in a browser too: no `node:` import. */
+  readonly browser?: true;
+}
+
+const parts = ['mcp', 'policy', 'audit', 'config', 'identity'] as const;
+
+export const rooms: Readonly<Record<string, Room>> = {
+  'packages/shared': { layer: 0, mayImport: [], browser: true },
+  'packages/mcp': { layer: 1, mayImport: ['shared'] },
+  'packages/policy': { layer: 1, mayImport: ['shared'], packages: ['yaml'], browser: true },
+  'packages/audit': { layer: 1, mayImport: ['shared'] },
+  'packages/config': { layer: 1, mayImport: ['shared'] },
+  'packages/identity': { layer: 1, mayImport: ['shared'] },
+  'packages/secrets': { layer: 1, mayImport: ['shared'], empty: true },
+  'packages/db': { layer: 1, mayImport: ['shared'], empty: true },
+  'packages/pipeline': { layer: 2, mayImport: ['shared', 'mcp', 'policy', 'audit'] },
+  'packages/admin': { layer: 2, mayImport: ['shared', 'policy', 'audit', 'config'], packages: ['yaml'] },
+  'packages/api': { layer: 2, mayImport: ['shared'], empty: true },
+  'apps/proxy': { layer: 4, mayImport: ['shared', ...parts, 'pipeline'] },
+  'apps/cli': {
+    layer: 4,
+    mayImport: ['shared', ...parts, 'admin'],
+    buildEntries: ['proxy'],
+    packages: ['@inquirer/prompts', '@modelcontextprotocol/client', 'commander', 'yaml'],
+  },
+  'apps/manager': {
+    layer: 4,
+    mayImport: ['shared', 'audit', 'config', 'identity', 'admin', 'api', 'db'],
+    empty: true,
+  },
+  'apps/dashboard': { layer: 4, mayImport: ['shared', 'api'], empty: true },
+};
+
+/** Used by tests only, from any room; it may know the words and the protocol. */
+export const testingRoom = { path: 'packages/testing', mayImport: ['shared', 'mcp'] } as const;
+
+/** Source files longer than the limit, each with the reason why it stays whole. */
+export const longFiles: Readonly<Record<string, string>> = {};
+
+/** Lines a source file may have before it is read as two files in one. */
+export const maxLines = 350;
