@@ -1,0 +1,100 @@
+import type { RequestId } from '../message.ts';
+import { createIdFinder, type IdFinder } from '../strict/recover-id.ts';
+
+/** What a stream of newline-delimited messages turns into (MCP stdio transport). */
+export interface LineSink {
+  /** One line without its newline. The bytes stay valid after the call. */
+  line(line: Buffer): void;
+  /** A line over the limit has ended. It was not kept; `id` is its message's, where that is unambiguous. */
+  oversize(size: number, id: RequestId | undefined): void;
+}
+
+export interface LineReader {
+  push(chunk: Buffer): void;
+  /** The stream has ended. What came after the last newline is handed over as a last line. */
+  end(): void;
+}
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * Cuts a byte stream into lines. Empty lines are skipped. A line over `limitBytes` is read to its end without being
+ * kept, so it costs at most the limit in memory; nothing else is held back.
+ */
+export function createLineReader(limitBytes: number, sink: LineSink): LineReader {
+  let parts: Buffer[] = [];
+  let held = 0;
+  let skipping: { finder: IdFinder; size: number } | undefined;
+
+  const endLine = (last: Buffer): void => {
+    if (skipping !== undefined) {
+      skipping.finder.push(last);
+      const { size, finder } = skipping;
+      skipping = undefined;
+      sink.oversize(size + last.length, finder.id());
+      return;
+    }
+    if (held + last.length > limitBytes) {
+      startSkipping(last);
+      endLine(empty);
+      return;
+    }
+    let line = last;
+    if (held > 0) {
+      parts.push(last);
+      line = Buffer.concat(parts);
+      parts = [];
+      held = 0;
+    }
+    if (line.length === 0 || (line.length === 1 && line[0] === carriageReturn)) return;
+    sink.line(line);
+  };
+
+  /** Small pieces are merged, each byte a logarithmic number of times, so that a line sent byte by byte costs no more memory. */
+  const keep = (part: Buffer): void => {
+    held += part.length;
+    let last = part;
+    for (let before = parts.at(-1); before !== undefined; before = parts.at(-1)) {
+      if (before.length >= mergeBelowBytes || last.length < before.length) break;
+      last = Buffer.concat([before, last]);
+      parts.pop();
+    }
+    parts.push(last);
+  };
+
+  const startSkipping = (chunk: Buffer): void => {
+    const finder = createIdFinder();
+    for (const part of parts) finder.push(part);
+    finder.push(chunk);
+    skipping = { finder, size: held + chunk.length };
+    parts = [];
+    held = 0;
+  };
+
+  return {
+    push: (chunk) => {
+      let start = 0;
+      for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
+        endLine(chunk.subarray(start, at));
+        start = at + 1;
+      }
+      if (start === chunk.length) return;
+      const rest = start === 0 ? chunk : chunk.subarray(start);
+      if (skipping !== undefined) {
+        skipping.finder.push(rest);
+        skipping.size += rest.length;
+      } else if (held + rest.length > limitBytes) {
+        startSkipping(rest);
+      } else {
+        keep(rest);
+      }
+    },
+    end: () => {
+      if (held > 0 || skipping !== undefined) endLine(empty);
+    },
+  };
+}
+
+const mergeBelowBytes = 65_536;
+const empty = Buffer.alloc(0);
