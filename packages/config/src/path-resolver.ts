@@ -1,0 +1,85 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { systemErrorCode } from '@mcp-acp/shared/errors';
+
+/** Longest text taken for a path, in characters (PATH_MAX of Linux), and most components and links followed. */
+const longest = 4096;
+const mostComponents = 256;
+const mostLinks = 40;
+
+export interface PathResolverOptions {
+  /** What a relative path is relative to: the backend's working directory. */
+  readonly cwd: string;
+  /** What `~` stands for. */
+  readonly home: string;
+}
+
+/**
+ * Resolves paths on this machine's disk to what they would open: `~` and `~/…` expanded, relative ones taken from the
+ * backend's working directory, the symbolic links of everything that exists followed (a dangling link too, since
+ * writing through it makes its target).
+ *
+ * The answer is undefined where there is not exactly one: for `~other`, NUL, too long or too deep a path, a loop of
+ * links, and a `..` behind a symbolic link, which a program that cleans paths as text reads differently from the kernel.
+ */
+export function createPathResolver({ cwd, home }: PathResolverOptions): {
+  resolve(text: string): string | undefined;
+} {
+  return {
+    resolve(text) {
+      if (text.length === 0 || text.length > longest || text.includes('\0')) return undefined;
+      const expanded = expandHome(text, home);
+      if (expanded === undefined) return undefined;
+      const absolute = isAbsolute(expanded) ? expanded : `${cwd}/${expanded}`;
+      const components = absolute.split('/');
+      if (components.length > mostComponents) return undefined;
+      const cleaned = canonical(resolve(absolute), mostLinks);
+      if (!components.includes('..')) return cleaned;
+      return stepByStep(components) === cleaned ? cleaned : undefined;
+    },
+  };
+}
+
+function expandHome(text: string, home: string): string | undefined {
+  if (!text.startsWith('~')) return text;
+  if (text === '~') return home;
+  return text.startsWith('~/') ? home + text.slice(1) : undefined;
+}
+
+/** The path with the links of its longest existing beginning followed. */
+function canonical(path: string, links: number): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ELOOP' || code === 'ENAMETOOLONG') return undefined;
+  }
+  const parent = dirname(path);
+  if (parent === path) return path;
+  const above = canonical(parent, links);
+  if (above === undefined) return undefined;
+  const candidate = join(above, basename(path));
+  const target = linkTarget(candidate);
+  if (target === undefined) return candidate;
+  return links === 0 ? undefined : canonical(resolve(above, target), links - 1);
+}
+
+/** As the kernel walks: links are followed before `..` is applied. */
+function stepByStep(components: readonly string[]): string | undefined {
+  let current = '/';
+  for (const component of components) {
+    if (component === '' || component === '.') continue;
+    const next = component === '..' ? dirname(current) : canonical(join(current, component), mostLinks);
+    if (next === undefined) return undefined;
+    current = next;
+  }
+  return current;
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}

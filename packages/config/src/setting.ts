@@ -1,0 +1,59 @@
+import type { JsonValue } from '@mcp-acp/shared/json';
+
+/** What a setting's value may be. `says` completes the sentence "… must be …". */
+export type SettingType =
+  | { readonly kind: 'text'; readonly says: string; readonly problem?: (text: string) => string | undefined }
+  | {
+      readonly kind: 'choice';
+      readonly values: readonly string[];
+      readonly refused?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'integer'; readonly least: number; readonly most: number; readonly unit?: string }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'list'; readonly says: string; readonly problem?: (item: string) => string | undefined }
+  | {
+      readonly kind: 'map';
+      readonly says: string;
+      readonly problem?: (name: string, value: string) => string | undefined;
+    };
+
+/**
+ * One row of the table that drives the reader, the writer, `config show` and `config set`, the JSON Schema and the
+ * reference page.
+ */
+export interface Setting {
+  /** Names from the file's root, joined by dots: `backend.command`. */
+  readonly key: string;
+  readonly type: SettingType;
+  readonly description: string;
+  readonly example: JsonValue;
+  /** Absent: the setting has no value unless given. */
+  readonly default?: JsonValue;
+  readonly required?: true;
+  /** Set once, when the file is made. */
+  readonly fixed?: true;
+}
+
+/** A kind of settings file. */
+export interface SettingsFile {
+  readonly title: string;
+  readonly format: number;
+  readonly settings: readonly Setting[];
+  /** Objects that may be absent as a whole; the required settings in them are required where the object is there. */
+  readonly optionalGroups: readonly string[];
+  /** What must restart before a change is seen. */
+  readonly restart: 'client' | 'manager';
+}
+
+/** The names that may stand in the object at `prefix` ('' is the root), settings and groups, in the table's order. */
+export function namesUnder(file: SettingsFile, prefix: string): readonly string[] {
+  const start = prefix === '' ? '' : `${prefix}.`;
+  const names = new Set<string>(prefix === '' ? ['$schema', 'format'] : []);
+  for (const { key } of file.settings) {
+    if (key.startsWith(start)) names.add(key.slice(start.length).split('.', 1)[0] as string);
+  }
+  return [...names];
+}
+
+export const isGroup = (file: SettingsFile, key: string): boolean =>
+  file.settings.some((setting) => setting.key.startsWith(`${key}.`));
