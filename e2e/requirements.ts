@@ -1,0 +1,178 @@
+/**
+ * What the product promises, as data. A test cites what it proves by `[ID]` in its title (`verifies('ID', '…')` in this
+ * room, the text itself elsewhere); one that no test cites fails `test/requirements.test.ts`.
+ */
+export interface Requirement {
+  readonly text: string;
+  /** Where it is promised. */
+  readonly source: string;
+}
+
+const from = (source: string, promises: Readonly<Record<string, string>>): Record<string, Requirement> =>
+  Object.fromEntries(Object.entries(promises).map(([id, text]) => [id, { text, source }]));
+
+const deciding = {
+  'DEFAULT-DENY': 'An access request that no rule speaks of is denied.',
+  'DENY-BEATS-ASK-BEATS-ALLOW':
+    'Of all rules that match, the strictest effect decides, in whatever order they are.',
+  'GUARD-THROWS-DENIES': 'A guard that throws denies.',
+} as const;
+
+const strictness = {
+  'STRICT-DUPLICATE-KEYS':
+    'A message with the same key twice in one object, at any depth, is refused at once.',
+  'STRICT-UTF8': 'A message that is not valid UTF-8 is refused at once.',
+  'STRICT-BOM': 'A message that begins with a byte order mark is refused at once.',
+  'STRICT-CASE-TWINS': 'Wrong-case twins of protocol keys are refused at once.',
+  'STRICT-NESTING': 'Nesting over 64 is refused at once.',
+  'STRICT-OVERSIZE': 'A message over the limit is refused at once.',
+  'WIRE-BYTES': 'Every other message reaches the other side byte for byte.',
+} as const;
+
+const recording = {
+  'INTENT-DURABLE': 'The intent of an access request is durable before the other side sees a byte.',
+  'OUTCOME-BEFORE-ANSWER': 'The outcome is in the journal before the answer leaves.',
+  'FAILED-JOURNAL-REFUSES': 'With a failed journal nothing is called.',
+  'FAILED-JOURNAL-CANCELS': 'With a failed journal cancellations still pass.',
+  'FAILED-JOURNAL-INCIDENT': 'A failed journal leaves an incident in a second place.',
+  'EXITS-RECORDED': 'Every exit is recorded: denied, malformed, limited, cancelled, timed out, backend died.',
+} as const;
+
+const answering = {
+  'ONE-ANSWER': 'Each request gets exactly one answer, or a recorded cancellation.',
+  'IDS-BY-TYPE': 'Ids are kept apart by type: 1 is not "1".',
+  'REFUSAL-ID': 'A refusal carries the id if it is unambiguous and not in flight, else null.',
+  'BATCH-RULES': 'A batch is legal in 2025-03-26 only, and is forwarded whole or not at all.',
+  'BACKEND-UNREADABLE': 'A backend message that fails the check becomes one error for its id.',
+  'NEVER-SPEAKS-FIRST': 'The proxy adds nothing: one message is one message, one handshake is one handshake.',
+  'INPUT-REQUEST-WITHHELD': 'A result whose inputRequests hold a denied member is withheld.',
+  'NAMES-CANONICAL': 'Names are made canonical once; nothing after the decision widens it.',
+} as const;
+
+const methods = {
+  'METHOD-CLASSES': 'One table says which class each method of each revision has.',
+  'UNKNOWN-METHOD-ACCESS': 'An unknown method is an access request.',
+  'SERVER-REQUESTS-JUDGED': 'Sampling, elicitation and roots from the backend are judged too.',
+  'BOTH-ERAS': 'The stateful and the stateless era are read from what the client sends.',
+} as const;
+
+const policy = {
+  'POLICY-STRICT': 'An unknown key, effect or value is an error with file, line, column and a suggestion.',
+  'POLICY-LINEAR': 'Patterns match in linear time.',
+  'POLICY-CONDITIONS': 'All conditions must hold; one on a fact the exchange lacks does not match.',
+  'POLICY-OPERANDS': 'Operands are found by form and by name, nested, in arrays, as file URIs.',
+  'POLICY-MENTIONS': 'Deny, ask and protected paths look at mentions too; an allow needs all operands.',
+  'POLICY-VERBS': 'Verbs are read by word; an unknown tool counts as the worst case.',
+  'POLICY-OWN-HOME': 'The own home is a protected path that no rule can open.',
+  'POLICY-EXPLAINED': 'The decision carries which rules matched and which decided.',
+  'REFUSAL-SHAPES':
+    'A refused tools/call is a tool result with isError and a code; others are JSON-RPC errors with a code.',
+  'REFUSAL-DISCREET': 'The agent gets a short refusal without rule ids; the journal gets everything.',
+  'RELOAD-KEEPS-GOOD': 'An invalid policy at reload keeps the last good one.',
+  'LOOSENING-HELD': 'A loosening found by file watch is held until confirmed.',
+  'POLICY-VERSIONS': 'Every version of a policy is kept and restorable; a stale save is refused.',
+  'POLICY-TEMPLATES': 'The templates read-only, ask-writes, strict and allow-all do what their names say.',
+} as const;
+
+const journal = {
+  'JOURNAL-CHAIN': 'Each record is hashed as exact bytes with the hash before it.',
+  'JOURNAL-LEDGER': 'The ledger records each stream, so that a missing one is found.',
+  'JOURNAL-ONE-WRITER': 'Each instance writes its own stream; racing openers all get a place in the ledger.',
+  'JOURNAL-GROUP-COMMIT': 'One sync covers all records that arrived while the last one ran.',
+  'PAYLOAD-APART': 'No argument value is in the chain; payloads are redacted and apart.',
+  'PAYLOAD-DELETABLE': 'Deleting payloads never breaks the chain.',
+  'TORN-TAIL': 'A crash is a torn tail, healed by a record that keeps the cut bytes’ hash, never tampering.',
+  'TAMPER-FOUND': 'A changed, deleted, moved or inserted record is found, with its first bad byte.',
+  'LIVE-STREAM': 'A live stream verifies to its last complete record.',
+} as const;
+
+const asking = {
+  'ASK-NOBODY': 'With nobody to ask, an ask is refused at once and recorded as such.',
+  'RATE-LIMIT': 'A rate limit that trips asks or denies, never silently drops.',
+} as const;
+
+const files = {
+  'HOME-MOVES': 'MCP_ACP_HOME moves everything.',
+  'HOME-PRIVATE': 'Directories are 0700 and files 0600.',
+  'ATOMIC-WRITES': 'Files are written as temp, fsync, rename.',
+  'CONFIG-STRICT': 'Unknown keys are errors.',
+  'NEWER-FORMAT': 'An older binary refuses a newer format clearly.',
+  'PROXY-NAMES': 'Proxy names follow the rule; reserved ones are refused.',
+} as const;
+
+const exits = {
+  'EXIT-CODES': 'Exit codes come from one table.',
+  'VERIFY-CODES': 'audit verify exits 0 intact, 1 tampered, 2 unable to verify.',
+} as const;
+
+const badInput = {
+  'BAD-IDS': 'Null, fractional or huge ids and a wrong jsonrpc get an error; the session lives on.',
+  'OVERSIZE-MEMORY': 'A line over the limit costs at most 64 MB and the session lives on.',
+  'BACKEND-MISSING': 'A missing command is said in the first answer.',
+  'BACKEND-EXITS': 'A backend that exits, at start or in a call, leaves no request unanswered.',
+  'BACKEND-NOISE': 'Non-JSON on stdout and a flood on stderr do no harm.',
+  'BACKEND-SILENT': 'A backend that never answers is answered for.',
+  'BACKEND-EXTRA-ANSWERS': 'A second answer and one to an unknown id do not reach the client.',
+  'CLIENT-GONE':
+    'A client that closes, half-closes or is killed ends the backend’s whole group and the journal properly.',
+  'CLIENT-STALLED': 'A client that stops reading does not make memory grow without bound.',
+  'DISK-FAILS': 'On a full, read-only or failing disk the call is refused and nothing runs unrecorded.',
+  'DISK-RECOVERS': 'When space returns, calls pass again without a restart.',
+  'START-BROKEN':
+    'A broken policy or config at start answers the first request with the reason and exits 16.',
+} as const;
+
+const done = {
+  DEMO: 'npm start -- --auto shows allowed, denied, asked and tampering found, and exits 0.',
+  'PAIR-V1-EVERYTHING': 'A v1 client and server-everything complete all flows.',
+  'PAIR-V1-V2': 'A v1 client and a v2 server complete all flows.',
+  'PAIR-PINNED-V2': 'A v2 client pinned to 2026-07-28 and a v2 server complete all flows.',
+  'PAIR-AUTO-EVERYTHING': 'A v2 client on auto falls back with server-everything and completes all flows.',
+  'GENERATED-MESSAGES':
+    'At least 100,000 generated messages pass the real parts with no crash, no unanswered request and no decision that differs.',
+  'MUTATED-LINES': '1,000 byte-mutated lines against the built binary leave the session alive.',
+  'SUDDEN-DEATH':
+    'SIGKILL at random moments during load: restart by itself, nothing acknowledged is missing, nothing is called tampering.',
+  'BENCH-TABLE': 'npm run bench prints its table.',
+  'SEVERAL-CLIENTS': 'Several clients may start the same proxy at once.',
+  'NOTHING-LEFT': 'A proxy that ends leaves no process running.',
+} as const;
+
+const groups = {
+  ...deciding,
+  ...strictness,
+  ...recording,
+  ...answering,
+  ...methods,
+  ...policy,
+  ...journal,
+  ...asking,
+  ...files,
+  ...exits,
+  ...badInput,
+  ...done,
+};
+
+export type RequirementId = keyof typeof groups;
+
+export const requirements: Readonly<Record<string, Requirement>> = {
+  ...from('design §3.1', deciding),
+  ...from('design §3.2', strictness),
+  ...from('design §3.3 and §3.4', recording),
+  ...from('design §3.5 to §3.7', answering),
+  ...from('design §3, classes of methods', methods),
+  ...from('design §4', policy),
+  ...from('design §5', journal),
+  ...from('design §4 and §6', asking),
+  ...from('design §7', files),
+  ...from('design §8', exits),
+  ...from('core, bad input', badInput),
+  ...from('core, done when', done),
+};
+
+/** The title of a test that proves a requirement, or several. */
+export const verifies = (ids: RequirementId | readonly RequirementId[], title: string): string =>
+  `${(typeof ids === 'string' ? [ids] : ids).map((id) => `[${id}]`).join('')} ${title}`;
+
+/** Requirements that no test proves yet. It shrinks only, and an entry that a test cites is an error. */
+export const notYetProven: readonly RequirementId[] = [];

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
+import { newProxyId } from '@mcp-acp/shared/ids';
+import { binary, type Command } from './fixtures.ts';
+import { LineClient } from './line-client.ts';
+
+export interface ProxySettings {
+  readonly backend: Command;
+  /** Text of policy.yaml. Default: everything allowed. */
+  readonly policy?: string;
+  readonly durability?: 'sync' | 'flush';
+  readonly payloads?: 'arguments' | 'full' | 'none';
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly inheritEnv?: readonly string[];
+  readonly callIdleMs?: number;
+  readonly messageBytes?: number;
+  readonly rate?: { readonly calls: number; readonly perMs: number; readonly effect: 'ask' | 'deny' };
+}
+
+export const allowAll =
+  'version: 1\nrules:\n  - id: everything\n    effect: allow\n    when: { mcp_method: "*" }\n';
+
+/** A home of mcp-acp and a project folder beside it, both removed at the end of the test. */
+export class TempHome implements AsyncDisposable {
+  readonly base: string;
+  readonly home: string;
+  readonly project: string;
+  readonly paths: HomePaths;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor() {
+    this.base = realpathSync(mkdtempSync(join(tmpdir(), 'acp-')));
+    this.home = join(this.base, 'home');
+    this.project = join(this.base, 'project');
+    mkdirSync(this.home, { mode: 0o700 });
+    mkdirSync(this.project);
+    this.env = { PATH: process.env.PATH, HOME: this.base, LANG: 'C.UTF-8', MCP_ACP_HOME: this.home };
+    this.paths = homePaths(this.env);
+  }
+
+  /** Writes a proxy's configuration and policy as `proxy add` would. */
+  addProxy(name: string, settings: ProxySettings): void {
+    const [command, ...args] = settings.backend;
+    mkdirSync(this.paths.proxyDir(name), { recursive: true, mode: 0o700 });
+    const config = {
+      format: 1,
+      id: newProxyId((length) => randomBytes(length)),
+      backend: {
+        transport: 'stdio',
+        command,
+        args,
+        ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+        ...(settings.env === undefined ? {} : { env: settings.env }),
+        ...(settings.inheritEnv === undefined ? {} : { inheritEnv: settings.inheritEnv }),
+        ...(settings.callIdleMs === undefined ? {} : { callIdleMs: settings.callIdleMs }),
+      },
+      limits: {
+        ...(settings.messageBytes === undefined ? {} : { messageBytes: settings.messageBytes }),
+        ...(settings.rate === undefined ? {} : { rate: settings.rate }),
+      },
+      audit: { durability: settings.durability ?? 'sync', payloads: settings.payloads ?? 'arguments' },
+    };
+    this.write(this.paths.proxyConfig(name), `${JSON.stringify(config, null, 2)}\n`);
+    this.write(this.paths.policy(name), settings.policy ?? allowAll);
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(file, text, { mode: 0o600 });
+    chmodSync(file, 0o600);
+  }
+
+  /** How a client starts the proxy. */
+  startCommand(name: string): Command {
+    return [process.execPath, binary, 'start', '--proxy', name];
+  }
+
+  /** Starts the proxy as a client would, with raw lines in and out. */
+  start(name: string): LineClient {
+    const [command, ...args] = this.startCommand(name);
+    return new LineClient({ command, args, env: this.env, cwd: this.base });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    rmSync(this.base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
