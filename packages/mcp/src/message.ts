@@ -50,6 +50,7 @@ export interface RefusedInput {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly id: RequestId | undefined;
+  readonly hasMethod: boolean;
   /** Bytes on the wire, the newline excluded. */
   readonly size: number;
 }

@@ -1,12 +1,11 @@
-import type { RequestId } from '../message.ts';
-import { createIdFinder, type IdFinder } from '../strict/recover-id.ts';
+import { createEnvelopeFinder, type EnvelopeFinder, type EnvelopeRemains } from '../strict/recover-id.ts';
 
 /** What a stream of newline-delimited messages turns into (MCP stdio transport). */
 export interface LineSink {
   /** One line without its newline. The bytes stay valid after the call. */
   line(line: Buffer): void;
-  /** A line over the limit has ended. It was not kept; `id` is its message's, where that is unambiguous. */
-  oversize(size: number, id: RequestId | undefined): void;
+  /** A line over the limit has ended. It was not kept; `remains` is what could be read on the way. */
+  oversize(size: number, remains: EnvelopeRemains): void;
 }
 
 export interface LineReader {
@@ -25,14 +24,14 @@ const carriageReturn = 0x0d;
 export function createLineReader(limitBytes: number, sink: LineSink): LineReader {
   let parts: Buffer[] = [];
   let held = 0;
-  let skipping: { finder: IdFinder; size: number } | undefined;
+  let skipping: { finder: EnvelopeFinder; size: number } | undefined;
 
   const endLine = (last: Buffer): void => {
     if (skipping !== undefined) {
       skipping.finder.push(last);
       const { size, finder } = skipping;
       skipping = undefined;
-      sink.oversize(size + last.length, finder.id());
+      sink.oversize(size + last.length, finder.remains());
       return;
     }
     if (held + last.length > limitBytes) {
@@ -64,7 +63,7 @@ export function createLineReader(limitBytes: number, sink: LineSink): LineReader
   };
 
   const startSkipping = (chunk: Buffer): void => {
-    const finder = createIdFinder();
+    const finder = createEnvelopeFinder();
     for (const part of parts) finder.push(part);
     finder.push(chunk);
     skipping = { finder, size: held + chunk.length };

@@ -10,7 +10,7 @@ import {
   type RequestId,
   type SingleMessage,
 } from '../message.ts';
-import { parseId, recoverId } from './recover-id.ts';
+import { parseId, recoverEnvelope } from './recover-id.ts';
 import { type ScannedEnvelope, scan } from './scan.ts';
 import { slot } from './slots.ts';
 
@@ -83,7 +83,7 @@ function refused(line: Buffer, code: ErrorCode, detail?: string): IncomingMessag
     kind: 'refused',
     code,
     detail: detail === undefined ? title : `${title.slice(0, -1)}: ${detail}.`,
-    id: recoverId(line),
+    ...recoverEnvelope(line),
     size: line.length,
   };
 }

@@ -23,17 +23,24 @@ export function parseId(text: string): RequestId | null | undefined {
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-/** The id of a line that failed the strict check, where it has exactly one at its top level. */
-export function recoverId(line: Buffer): RequestId | undefined {
-  const finder = createIdFinder();
-  finder.push(line);
-  return finder.id();
+/** What can still be told about a message that failed the strict check. */
+export interface EnvelopeRemains {
+  /** The id, if exactly one top-level key reads `id`, none looks like it, and its value is a legal id. */
+  readonly id: RequestId | undefined;
+  /** Whether it has a top-level `method`: a request or notification rather than an answer. */
+  readonly hasMethod: boolean;
 }
 
-export interface IdFinder {
+/** Reads {@link EnvelopeRemains} from a whole line. */
+export function recoverEnvelope(line: Buffer): EnvelopeRemains {
+  const finder = createEnvelopeFinder();
+  finder.push(line);
+  return finder.remains();
+}
+
+export interface EnvelopeFinder {
   push(chunk: Buffer): void;
-  /** The id, if exactly one top-level key reads `id` and its value is a legal id. */
-  id(): RequestId | undefined;
+  remains(): EnvelopeRemains;
 }
 
 /** More of a key or an id than this is not kept, in bytes. */
@@ -44,7 +51,7 @@ const tokenBytes = limits.requestIdLength * 6 + 2;
  * nesting byte by byte and remembers nothing else. Text that is not JSON yields undefined or, where the one `id` it
  * holds is plain to see, that id.
  */
-export function createIdFinder(): IdFinder {
+export function createEnvelopeFinder(): EnvelopeFinder {
   let depth = 0;
   let inString = false;
   let afterBackslash = false;
@@ -53,6 +60,7 @@ export function createIdFinder(): IdFinder {
   let token: string | undefined;
   let expectId = false;
   const found: (RequestId | undefined)[] = [];
+  let hasMethod = false;
 
   const endValue = (): void => {
     if (expectId && token !== undefined) found.push(parseId(fromLatin1(token.trim())) ?? undefined);
@@ -68,6 +76,7 @@ export function createIdFinder(): IdFinder {
     } catch {
       key = undefined;
     }
+    hasMethod ||= key === 'method';
     expectId = key?.toLowerCase() === 'id';
     if (expectId && key !== 'id') found.push(undefined);
     token = undefined;
@@ -114,7 +123,7 @@ export function createIdFinder(): IdFinder {
     }
   };
 
-  return { push, id: () => (found.length === 1 ? found[0] : undefined) };
+  return { push, remains: () => ({ id: found.length === 1 ? found[0] : undefined, hasMethod }) };
 }
 
 const fromLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');

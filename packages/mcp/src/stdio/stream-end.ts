@@ -1,0 +1,69 @@
+import type { Readable, Writable } from 'node:stream';
+import type { End, EndListener } from '../end.ts';
+import { createLineReader, type LineReader } from '../framing/line-reader.ts';
+
+/** More than this in one burst goes out as separate writes instead of one joined buffer. Bytes. */
+const joinBelowBytes = 262_144;
+
+const newline = Buffer.from('\n');
+
+/** The stdio end of a peer: newline-delimited messages on a pair of streams (MCP "stdio" transport). */
+export function createStreamEnd(options: {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly lineLimitBytes: number;
+}): End {
+  const { input, output, lineLimitBytes } = options;
+  let isGone = false;
+
+  const start = (listener: EndListener): void => {
+    const reader: LineReader = createLineReader(lineLimitBytes, listener);
+    const gone = (reason: string): void => {
+      if (isGone) return;
+      isGone = true;
+      listener.gone(reason);
+    };
+    input.on('data', (chunk: Buffer) => reader.push(chunk));
+    input.once('end', () => {
+      reader.end();
+      listener.ended();
+    });
+    input.once('error', () => listener.ended());
+    output.on('drain', () => listener.drained());
+    output.on('error', (error: NodeJS.ErrnoException) => gone(error.code ?? error.message));
+    output.once('close', () => gone('closed'));
+  };
+
+  return {
+    start,
+    send: (lines) => (isGone || output.writableEnded ? true : writeLines(output, lines)),
+    pause: () => void input.pause(),
+    resume: () => void input.resume(),
+    endSending: () => {
+      if (!isGone && !output.writableEnded) output.end();
+    },
+  };
+}
+
+function writeLines(output: Writable, lines: readonly Buffer[]): boolean {
+  let size = 0;
+  for (const line of lines) size += line.length + 1;
+  if (size <= joinBelowBytes) {
+    const joined = Buffer.allocUnsafe(size);
+    let at = 0;
+    for (const line of lines) {
+      joined.set(line, at);
+      at += line.length;
+      joined[at++] = 0x0a;
+    }
+    return output.write(joined);
+  }
+  output.cork();
+  let room = true;
+  for (const line of lines) {
+    output.write(line);
+    room = output.write(newline);
+  }
+  output.uncork();
+  return room;
+}
