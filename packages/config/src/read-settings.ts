@@ -35,20 +35,23 @@ export function checkSettingsText(kind: SettingsFile, text: string, file: string
     return { ok: true, value };
   }
   const places = jsonPlaces(text);
-  const placed: PlacedProblem[] = problems.map(({ message, fix, path, at }) => ({
+  // A misspelt name comes before the setting it leaves missing: the first problem is what most readers see.
+  const ordered = [
+    ...problems.filter(({ at }) => at === 'key'),
+    ...problems.filter(({ at }) => at === 'value'),
+  ];
+  const placed: PlacedProblem[] = ordered.map(({ message, fix, path, at }) => ({
     message,
     ...(fix === undefined ? {} : { fix }),
     position: place(text, file, (at === 'key' ? places.keyAt(path) : places.valueAt(path)) ?? 0),
   }));
   if (places.duplicate !== undefined) {
-    const name = places.duplicate.path.join('.');
-    placed.push({
-      message: `"${name}" is there twice.`,
+    placed.unshift({
+      message: `"${places.duplicate.path.join('.')}" is there twice.`,
       fix: 'Keep one of them.',
       position: place(text, file, places.duplicate.offset),
     });
   }
-  placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
   return failed(placed);
 }
 
