@@ -88,6 +88,11 @@ export const errorTable = {
   proxy_exists: { exit: 1, rpc: -32065, title: 'A proxy of that name exists already.' },
   stale_edit: { exit: 1, rpc: -32603, title: 'The file was changed since it was read.' },
   audit_unavailable: { exit: 10, rpc: -32063, title: 'The audit log cannot be opened.' },
+  payloads_unavailable: {
+    exit: 10,
+    rpc: -32063,
+    title: 'Redacted arguments could not be stored; their records stand without them.',
+  },
   audit_tampered: { exit: 1, rpc: -32603, title: 'The audit log was tampered with.' },
   format_too_new: { exit: 16, rpc: -32065, title: 'The file was written by a newer version.' },
   unsupported_platform: { exit: 1, rpc: -32065, title: 'This platform is not supported yet.' },
