@@ -1,0 +1,120 @@
+import { atomicWrite } from '@mcp-acp/config/atomic-write';
+import { changeSetting, formatSettings, type SettingChange } from '@mcp-acp/config/edit-settings';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { readManagerConfigText } from '@mcp-acp/config/manager-config';
+import { managerSettings } from '@mcp-acp/config/manager-settings';
+import { policyDigest } from '@mcp-acp/config/policy-history';
+import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
+import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
+import { proxySettings } from '@mcp-acp/config/proxy-settings';
+import {
+  checkSettingsText,
+  parseSettings,
+  type SettingsCheck,
+  valueAt,
+  withDefaults,
+} from '@mcp-acp/config/read-settings';
+import type { SettingsFile } from '@mcp-acp/config/setting';
+import { AcpError } from '@mcp-acp/shared/errors';
+import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
+
+/** Which settings file: the manager's, or a proxy's. */
+export type ConfigTarget = { readonly kind: 'manager' } | { readonly kind: 'proxy'; readonly name: string };
+
+export interface ConfigFile {
+  readonly settings: SettingsFile;
+  readonly file: string;
+  readonly text: string;
+  /** SHA-256 of the text: the version an edit must carry. */
+  readonly digest: string;
+}
+
+export function readConfig(paths: HomePaths, target: ConfigTarget): ConfigFile {
+  const manager = target.kind === 'manager';
+  const text = manager ? (readManagerConfigText(paths) ?? '{}\n') : readProxyConfigText(paths, target.name);
+  return {
+    settings: manager ? managerSettings : proxySettings,
+    file: manager ? paths.managerConfig : paths.proxyConfig(target.name),
+    text,
+    digest: policyDigest(text),
+  };
+}
+
+export const validateConfig = ({ settings, text, file }: Omit<ConfigFile, 'digest'>): SettingsCheck =>
+  checkSettingsText(settings, text, file);
+
+/** One setting, its value, and whether the file gives it. */
+export interface ShownSetting {
+  readonly key: string;
+  readonly value: JsonValue | undefined;
+  readonly given: boolean;
+  readonly description: string;
+}
+
+/** Throws AcpError('config_invalid' | 'format_too_new'). */
+export function showConfig(
+  paths: HomePaths,
+  target: ConfigTarget,
+): { readonly file: ConfigFile; readonly value: JsonObject; readonly settings: readonly ShownSetting[] } {
+  const file = readConfig(paths, target);
+  const given = parseSettings(file.settings, file.text, file.file);
+  const filled = withDefaults(file.settings, given);
+  const value: JsonObject =
+    target.kind === 'proxy'
+      ? { ...filled, backend: { id: target.name, ...(filled.backend as JsonObject) } }
+      : filled;
+  return {
+    file,
+    value,
+    settings: file.settings.settings.map(({ key, description }) => ({
+      key,
+      description,
+      value: valueAt(value, key.split('.')),
+      given: valueAt(given, key.split('.')) !== undefined,
+    })),
+  };
+}
+
+/** Changes one setting. Throws AcpError: 'usage' for a setting or value there is not, 'config_invalid', 'stale_edit'. */
+export function setConfig(
+  paths: HomePaths,
+  target: ConfigTarget,
+  change: SettingChange,
+): {
+  readonly file: ConfigFile;
+  readonly before: JsonValue | undefined;
+  readonly after: JsonValue | undefined;
+} {
+  const file = readConfig(paths, target);
+  const value = parseSettings(file.settings, file.text, file.file);
+  const changed = changeSetting(file.settings, value, change);
+  const saved = saveConfig(paths, target, { text: formatSettings(changed), edited: file.digest });
+  const key = change.key.split('.');
+  return {
+    file: saved,
+    before: valueAt(withDefaults(file.settings, value), key),
+    after: valueAt(withDefaults(file.settings, changed), key),
+  };
+}
+
+/** Replaces the whole file. Throws AcpError: 'config_invalid', 'stale_edit', 'usage' when the identity would change. */
+export function saveConfig(
+  paths: HomePaths,
+  target: ConfigTarget,
+  { text, edited }: { readonly text: string; readonly edited: string },
+): ConfigFile {
+  const now = readConfig(paths, target);
+  if (now.digest !== edited) {
+    throw new AcpError('stale_edit', `${now.file} was changed by someone else since it was read.`, {
+      fix: 'Read it again and repeat the change.',
+    });
+  }
+  const value = parseSettings(now.settings, text, now.file);
+  const old = checkSettingsText(now.settings, now.text, now.file);
+  if (target.kind === 'proxy' && old.ok && old.value.id !== value.id) {
+    throw new AcpError('usage', '"id" is set once, when the proxy is made: its journal is bound to it.');
+  }
+  if (target.kind === 'manager') ensurePrivateDir(paths.home);
+  atomicWrite(now.file, text);
+  return { ...now, text, digest: policyDigest(text) };
+}

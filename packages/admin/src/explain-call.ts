@@ -1,0 +1,66 @@
+import { isAbsolute, relative } from 'node:path';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { createPathResolver } from '@mcp-acp/config/path-resolver';
+import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import type { AccessRequest } from '@mcp-acp/policy/access-request';
+import { parsePolicy } from '@mcp-acp/policy/check-policy';
+import { compilePolicy } from '@mcp-acp/policy/compile-policy';
+import { type Decision, decide } from '@mcp-acp/policy/decide';
+import { extractFacts, type Facts } from '@mcp-acp/policy/facts';
+import type { Effect } from '@mcp-acp/shared/effect';
+import { readPolicy } from './policies.ts';
+
+/** A call to judge without running it. */
+export type CallToExplain = Omit<AccessRequest, 'from' | 'backendId' | 'backendKind'> & {
+  /** Where relative paths start if the configuration names no working directory. */
+  readonly clientCwd: string;
+  /** What `~` stands for. */
+  readonly userHome: string;
+};
+
+export interface Explanation {
+  readonly effect: Effect;
+  readonly decision: Decision;
+  readonly facts: Facts;
+  /** The paths of mcp-acp itself that the call touches: refused whatever the rules say. */
+  readonly protectedPaths: readonly string[];
+  readonly policyVersion: string;
+  readonly file: string;
+  /** The folder relative paths were taken from, and whether it is a guess: the client decides where a proxy starts. */
+  readonly cwd: { readonly path: string; readonly assumed: boolean };
+}
+
+/** Decides one given call under the policy as the file has it now. Throws AcpError('proxy_unknown' | 'config_invalid' | 'policy_invalid'). */
+export function explainCall(paths: HomePaths, name: string, call: CallToExplain): Explanation {
+  const { clientCwd, userHome, ...given } = call;
+  const { backend } = readProxyConfig(paths, name);
+  const { text, file, digest } = readPolicy(paths, name);
+  const cwd = backend.cwd ?? clientCwd;
+  const request: AccessRequest = {
+    ...given,
+    // These three methods run from the backend to the client; everything else from the client to the backend.
+    from: /^(?:sampling|elicitation|roots)\//.test(given.method) ? 'server' : 'client',
+    backendId: backend.id,
+    backendKind: backend.transport,
+  };
+  const facts = extractFacts(request, createPathResolver({ cwd, home: userHome }));
+  const decision = decide(compilePolicy(parsePolicy(text, file), digest), facts);
+  const own = createPathResolver({ cwd: paths.home, home: userHome }).resolve(paths.home) ?? paths.home;
+  const protectedPaths = [...facts.operands, ...facts.mentions].flatMap(({ resolved }) =>
+    resolved !== undefined && isInside(resolved, own) ? [resolved] : [],
+  );
+  return {
+    effect: protectedPaths.length > 0 ? 'deny' : decision.effect,
+    decision,
+    facts,
+    protectedPaths: [...new Set(protectedPaths)],
+    policyVersion: digest,
+    file,
+    cwd: { path: cwd, assumed: backend.cwd === undefined },
+  };
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../'));
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { liveInstances } from '@mcp-acp/audit/live-instances';
+import { atomicWrite, syncDir } from '@mcp-acp/config/atomic-write';
+import { formatSettings } from '@mcp-acp/config/edit-settings';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { confirmPolicy, keepPolicyVersion } from '@mcp-acp/config/policy-history';
+import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
+import {
+  type Backend,
+  type ProxyConfig,
+  parseProxyConfig,
+  proxyNames,
+  readProxyConfig,
+} from '@mcp-acp/config/proxy-config';
+import { parsePolicy } from '@mcp-acp/policy/check-policy';
+import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { newProxyId } from '@mcp-acp/shared/ids';
+import type { JsonObject } from '@mcp-acp/shared/json';
+import { proxyNameProblem } from '@mcp-acp/shared/proxy-name';
+import type { Actor } from './actor.ts';
+
+/** What a new proxy stands in front of. What is left out has its default. */
+export interface NewProxy {
+  readonly name: string;
+  readonly backend: Pick<Backend, 'command' | 'args'> & Partial<Backend>;
+  readonly policy: string;
+}
+
+/** Throws AcpError: 'usage' for a name that cannot be one, 'proxy_exists'. */
+export function checkNewName(paths: HomePaths, name: string): void {
+  const problem = proxyNameProblem(name);
+  if (problem !== undefined) throw new AcpError('usage', problem);
+  if (isTaken(paths, name)) throw exists(name);
+}
+
+/**
+ * Makes a proxy: its folder appears whole or not at all, and of two makers at once one wins. Throws AcpError:
+ * 'usage', 'proxy_exists', 'policy_invalid', 'config_invalid'.
+ */
+export function createProxy(paths: HomePaths, proxy: NewProxy, actor: Actor): ProxyConfig {
+  checkNewName(paths, proxy.name);
+  parsePolicy(proxy.policy, paths.policy(proxy.name));
+  const { command, args, ...backend } = proxy.backend;
+  const config: JsonObject = {
+    format: 1,
+    id: newProxyId(randomBytes),
+    backend: { transport: 'stdio', command, args, ...backend } as JsonObject,
+  };
+  const text = formatSettings(config);
+  const checked = parseProxyConfig(text, proxy.name, paths.proxyConfig(proxy.name));
+
+  ensurePrivateDir(paths.home);
+  ensurePrivateDir(paths.proxies);
+  // A name that cannot be a proxy's, so that a maker that dies here leaves nothing that looks like one.
+  const made = join(paths.proxies, `.new-${randomBytes(6).toString('hex')}`);
+  mkdirSync(made, { mode: 0o700 });
+  try {
+    atomicWrite(join(made, 'config.json'), text);
+    atomicWrite(join(made, 'policy.yaml'), proxy.policy);
+    renameSync(made, paths.proxyDir(proxy.name));
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    const code = systemErrorCode(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') throw exists(proxy.name);
+    throw error;
+  }
+  syncDir(paths.proxies);
+  const { digest } = keepPolicyVersion(paths, proxy.name, proxy.policy);
+  confirmPolicy(paths, proxy.name, { digest, time: actor.time, by: actor.by, channel: actor.channel });
+  return checked;
+}
+
+/** One line of the list of proxies. A proxy whose configuration is broken is listed with what is wrong. */
+export type ListedProxy =
+  | { readonly name: string; readonly config: ProxyConfig; readonly live: number }
+  | { readonly name: string; readonly problem: AcpError; readonly live: number };
+
+export function listProxies(paths: HomePaths): readonly ListedProxy[] {
+  return proxyNames(paths).map((name) => {
+    const live = liveInstances(paths.auditDir(name)).length;
+    try {
+      return { name, config: readProxyConfig(paths, name), live };
+    } catch (error) {
+      if (error instanceof AcpError) return { name, problem: error, live };
+      throw error;
+    }
+  });
+}
+
+/** Names of proxies that start the very same backend. */
+export function proxiesOfBackend(
+  paths: HomePaths,
+  backend: Pick<Backend, 'command' | 'args' | 'cwd'>,
+): readonly string[] {
+  const key = backendKey(backend);
+  return listProxies(paths).flatMap((proxy) =>
+    'config' in proxy && backendKey(proxy.config.backend) === key ? [proxy.name] : [],
+  );
+}
+
+const backendKey = ({ command, args, cwd }: Pick<Backend, 'command' | 'args' | 'cwd'>) =>
+  JSON.stringify([command, args, cwd]);
+
+/**
+ * Moves a proxy's folder to `archive/`; its journals stay where they are. Returns where it went. Throws AcpError:
+ * 'proxy_unknown', 'usage' while an instance runs.
+ */
+export function archiveProxy(paths: HomePaths, name: string, now: Date): string {
+  if (!proxyNames(paths).includes(name)) readProxyConfig(paths, name);
+  const live = liveInstances(paths.auditDir(name));
+  if (live.length > 0) {
+    throw new AcpError('usage', `"${name}" is running (${live.length} instances).`, {
+      fix: 'Remove it from the client that starts it, restart the client, and try again.',
+    });
+  }
+  ensurePrivateDir(paths.archive);
+  const target = join(paths.archive, `${name}_${now.toISOString().replace(/[:.]/g, '-')}`);
+  renameSync(paths.proxyDir(name), target);
+  syncDir(paths.archive);
+  syncDir(paths.proxies);
+  return target;
+}
+
+/** An empty folder is no proxy: the rename that makes one takes its place. */
+function isTaken(paths: HomePaths, name: string): boolean {
+  try {
+    return statSync(paths.proxyDir(name)).isDirectory() && proxyNames(paths).includes(name);
+  } catch {
+    return false;
+  }
+}
+
+const exists = (name: string) =>
+  new AcpError('proxy_exists', `There is a proxy named "${name}" already.`, {
+    fix: `Choose another name, or look at it: mcp-acp proxy show ${name}`,
+  });
