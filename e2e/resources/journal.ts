@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalRecord, OutcomeBody } from '@mcp-acp/shared/journal-record';
 import { patienceMs } from './line-client.ts';
@@ -10,6 +10,7 @@ export type OutcomeRecord = Extract<JournalRecord, { type: 'outcome' }>;
 /** The files that hold a proxy's streams, oldest name first. */
 export function streamFiles(home: TempHome, name: string): readonly string[] {
   const folder = home.paths.auditDir(name);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.jsonl'))
     .sort()
