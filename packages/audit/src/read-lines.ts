@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import { maxRecordBytes } from './record-hash.ts';
+
+/** A complete line without its newline, and where it begins. `text` is absent where the line is too long to be a record. */
+export interface Line {
+  readonly offset: number;
+  readonly text?: string;
+}
+
+const chunkBytes = 64 * 1024;
+const newline = 0x0a;
+
+export function openForReading(path: string): number {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  const fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  throw new Error('it is not a plain file');
+}
+
+/** Complete lines from `position` on, oldest first; what follows the last newline is left. Memory: one line and a chunk. */
+export function* linesForward(fd: number, position: number): Generator<Line> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  let offset = position;
+  for (let at = position; ; ) {
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    const read = fs.readSync(fd, chunk, 0, chunkBytes, at);
+    if (read === 0) return;
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end !== -1 && end < read; end = chunk.indexOf(newline, start)) {
+      length += end - start;
+      parts.push(chunk.subarray(start, end));
+      yield length > maxRecordBytes ? { offset } : { offset, text: Buffer.concat(parts).toString('utf8') };
+      offset = at + end + 1;
+      start = end + 1;
+      parts = [];
+      length = 0;
+    }
+    length += read - start;
+    if (length <= maxRecordBytes) parts.push(chunk.subarray(start, read));
+    else parts = [];
+    at += read;
+  }
+}
+
+/** Complete lines before `end`, newest first; what follows the last newline is left. Memory: one line and a chunk. */
+export function* linesBackward(fd: number, end: number): Generator<Line> {
+  /** What is read of the line whose beginning has not been found yet, in order; undefined before the last newline. */
+  let parts: Buffer[] | undefined;
+  let length = 0;
+  const line = (offset: number): Line =>
+    length > maxRecordBytes ? { offset } : { offset, text: Buffer.concat(parts ?? []).toString('utf8') };
+  for (let position = end; position > 0; ) {
+    const size = Math.min(chunkBytes, position);
+    position -= size;
+    const chunk = Buffer.allocUnsafe(size);
+    fs.readSync(fd, chunk, 0, size, position);
+    let stop = size;
+    for (
+      let found = chunk.lastIndexOf(newline);
+      found !== -1;
+      found = stop === 0 ? -1 : chunk.lastIndexOf(newline, stop - 1)
+    ) {
+      if (parts !== undefined) {
+        length += stop - found - 1;
+        parts.unshift(chunk.subarray(found + 1, stop));
+        yield line(position + found + 1);
+      }
+      parts = [];
+      length = 0;
+      stop = found;
+    }
+    if (parts !== undefined) {
+      length += stop;
+      if (length <= maxRecordBytes) parts.unshift(chunk.subarray(0, stop));
+      else parts = [];
+    }
+  }
+  if (parts !== undefined) yield line(0);
+}
