@@ -14,8 +14,11 @@ it(
     await using home = new TempHome();
     home.addProxy('p', { backend: plainServer() });
     const clients = Array.from({ length: 8 }, () => home.start('p'));
-    await using stack = new AsyncDisposableStack();
-    for (const client of clients) stack.use(client);
+    await using _clients: AsyncDisposable = {
+      [Symbol.asyncDispose]: async () => {
+        await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
+      },
+    };
     await Promise.all(clients.map((client) => client.initialize()));
     await Promise.all(
       clients.map(async (client, who) => {

@@ -1,0 +1,69 @@
+import type { TimedClient } from './timed-client.ts';
+
+/** About 300 bytes of call, as an agent's typically is. */
+export const typicalCall = {
+  name: 'echo',
+  arguments: {
+    message: 'The quick brown fox jumps over the lazy dog, and then it does so again for good measure.',
+    path: 'src/components/button.tsx',
+    options: { limit: 20, recursive: true, fields: ['name', 'size', 'modified'] },
+  },
+};
+
+/** One call after another; latencies in microseconds. */
+export async function oneByOne(client: TimedClient, method: string, count: number): Promise<number[]> {
+  const params = method === 'tools/call' ? typicalCall : {};
+  const latencies: number[] = [];
+  // The first calls of a block pay for the caches the others left cold.
+  for (let index = -10; index < count; index++) {
+    const { tookMs } = await client.request(method, params);
+    if (index >= 0) latencies.push(tookMs * 1000);
+  }
+  return latencies;
+}
+
+/** Keeps `inFlight` calls waiting for `durationMs`; answers per second. */
+export function closedLoop(client: TimedClient, inFlight: number, durationMs: number): Promise<number> {
+  return new Promise((resolve) => {
+    const start = performance.now();
+    const until = start + durationMs;
+    let open = 0;
+    let done = 0;
+    const send = (): void => {
+      open++;
+      client.send('tools/call', typicalCall, (arrivedMs) => {
+        open--;
+        done++;
+        if (arrivedMs < until) send();
+        else if (open === 0) resolve(done / ((arrivedMs - start) / 1000));
+      });
+    };
+    for (let index = 0; index < inFlight; index++) send();
+  });
+}
+
+/**
+ * Calls arrive on a fixed schedule, whatever became of those before, in steps of one millisecond. Each latency counts
+ * from the moment the call was due, so that a stall is paid for by every call that fell into it. Microseconds.
+ */
+export function openLoop(client: TimedClient, callsPerSecond: number, durationMs: number): Promise<number[]> {
+  return new Promise((resolve) => {
+    const total = Math.round((callsPerSecond * durationMs) / 1000);
+    const latencies: number[] = [];
+    const start = performance.now() + 2;
+    let sent = 0;
+    const dueMs = (index: number): number => start + Math.floor((index * 1000) / callsPerSecond);
+    const tick = (): void => {
+      const now = performance.now();
+      while (sent < total && dueMs(sent) <= now) {
+        const due = dueMs(sent++);
+        client.send('tools/call', typicalCall, (arrivedMs) => {
+          latencies.push((arrivedMs - due) * 1000);
+          if (latencies.length === total) resolve(latencies);
+        });
+      }
+      if (sent < total) setTimeout(tick, 1);
+    };
+    tick();
+  });
+}

@@ -1,0 +1,80 @@
+import { treeOf } from '../resources/process-table.ts';
+import { seededRandom } from '../resources/seeded-random.ts';
+import { costIsKnown, cpuMicroseconds, machineMicroseconds } from './process-cost.ts';
+import { shuffled } from './statistics.ts';
+import type { Stage, Subject } from './subjects.ts';
+import { TimedClient } from './timed-client.ts';
+
+/** A subject that runs, all of them at once, each with a client of its own. */
+export interface Live {
+  readonly subject: Subject;
+  readonly client: TimedClient;
+}
+
+export async function openAll(stage: Stage): Promise<readonly Live[]> {
+  const live: Live[] = [];
+  for (const subject of stage.subjects) {
+    const client = new TimedClient(subject.command, stage.env);
+    live.push({ subject, client });
+    await client.initialize();
+    await client.request('tools/list', {});
+  }
+  return live;
+}
+
+export const closeAll = (live: readonly Live[]): Promise<unknown> =>
+  Promise.all(live.map(({ client }) => client.close()));
+
+export const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Cores that processes other than ours may use during a sweep before it is thrown away and repeated. */
+const foreignLimit = 0.3;
+
+export interface SweepLog {
+  kept: number;
+  repeated: number;
+  worstForeign: number;
+}
+
+/**
+ * Lets the subjects take turns in short blocks, in a new random order each sweep, with a rest before each block so that
+ * one subject's compilation and collection does not land in the next one's. Values of one sweep belong together: they
+ * met the same state of the machine. A sweep that others disturbed is repeated, at most twice `count` in all.
+ */
+export function sweeper(live: readonly Live[], log: SweepLog, seed: number) {
+  const random = seededRandom(seed);
+  const ours = (): number =>
+    cpuMicroseconds([process.pid, ...live.flatMap(({ client }) => treeOf(client.pid))]);
+  return async function sweep<Value>(
+    count: number,
+    block: (live: Live) => Promise<Value>,
+    settleMs = 30,
+  ): Promise<ReadonlyMap<Subject['id'], Value>[]> {
+    const sweeps: Map<Subject['id'], Value>[] = [];
+    for (let tries = 0; sweeps.length < count; tries++) {
+      const values = new Map<Subject['id'], Value>();
+      const [startMs, machine, own] = [
+        performance.now(),
+        costIsKnown ? machineMicroseconds() : 0,
+        costIsKnown ? ours() : 0,
+      ];
+      for (const each of shuffled(live, random)) {
+        await rest(settleMs);
+        values.set(each.subject.id, await block(each));
+      }
+      const wallMicroseconds = (performance.now() - startMs) * 1000;
+      const foreign = costIsKnown
+        ? Math.max(0, machineMicroseconds() - machine - (ours() - own)) / wallMicroseconds
+        : 0;
+      const disturbed = foreign > foreignLimit && tries < 2 * count;
+      if (disturbed) {
+        log.repeated++;
+        continue;
+      }
+      log.kept++;
+      log.worstForeign = Math.max(log.worstForeign, foreign);
+      sweeps.push(values);
+    }
+    return sweeps;
+  };
+}
