@@ -33,6 +33,7 @@ export const errorTable = {
   batch_not_allowed: { exit: 1, rpc: -32600, title: 'Batches exist only in revision 2025-03-26.' },
   too_many_in_flight: { exit: 1, rpc: -32600, title: 'Too many requests are waiting for an answer.' },
   invalid_params: { exit: 1, rpc: -32602, title: 'The parameters lack what a decision needs.' },
+  unexpected_answer: { exit: 1, rpc: -32600, title: 'The answer belongs to no request that waits for one.' },
   // What the enforcement point refuses.
   policy_denied: { exit: 1, rpc: -32060, title: 'Refused by policy.' },
   protected_path: { exit: 1, rpc: -32060, title: 'The path belongs to the access control proxy itself.' },

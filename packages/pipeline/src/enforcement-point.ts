@@ -1,0 +1,139 @@
+import type { LineSink } from '@mcp-acp/mcp/framing/line-reader';
+import type { IncomingMessage } from '@mcp-acp/mcp/message';
+import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
+import type { Sender } from '@mcp-acp/shared/journal-record';
+import { deliverAnswer, endExchange } from './answers/deliver-answer.ts';
+import { type BackendFailure, type EnforcementContext, otherSide } from './context.ts';
+import { createFloodGate } from './flood-gate.ts';
+import { createHeldRequests } from './held-requests.ts';
+import { createInFlight } from './in-flight.ts';
+import { acceptBatch } from './input/accept-batch.ts';
+import { acceptRequest } from './input/accept-request.ts';
+import { refuseInput } from './input/refuse-input.ts';
+import { passNotification } from './notifications/pass-notification.ts';
+import { createOutbox } from './outbox.ts';
+import { createRounds } from './rounds.ts';
+import { recordEnd } from './stages/record-outcome.ts';
+import { createToolIndex } from './tool-index.ts';
+
+/** What the enforcement point is given; the rest of its context it makes itself. */
+export type EnforcementOptions = Omit<
+  EnforcementContext,
+  'sides' | 'tools' | 'rounds' | 'nonsense' | 'backendFailure'
+> & {
+  /** Sends lines to a peer. */
+  readonly transmit: Readonly<Record<Sender, (lines: Buffer[]) => void>>;
+  /** How long the backend may be silent on a request before it is answered as timed out; 0 means for ever. */
+  readonly callIdleMs: number;
+};
+
+/** The policy enforcement point (PEP) between a client and a server: every message passes here, in either direction. */
+export interface EnforcementPoint {
+  /** Takes the lines a peer sends. */
+  readonly from: Readonly<Record<Sender, LineSink>>;
+  /** Answers requests that have waited too long. To be called now and then. */
+  sweep(): void;
+  /** The backend is gone: answers everything that waits for it, now and later. */
+  backendGone(failure: BackendFailure): void;
+  /** The client is gone: records that its requests were not answered. */
+  clientGone(): void;
+  /** Requests of the client that wait for an answer, and messages on their way to it. */
+  pendingForClient(): number;
+}
+
+/** Requests whose answer is meant to take long. */
+const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'tasks/result']);
+
+export function createEnforcementPoint(options: EnforcementOptions): EnforcementPoint {
+  const { journal, transmit, callIdleMs, clock } = options;
+  let failure: BackendFailure | undefined;
+  const sideOf = (peer: Sender) => ({
+    inFlight: createInFlight(),
+    held: createHeldRequests(),
+    outbox: createOutbox(journal, transmit[peer]),
+  });
+  const sides = { client: sideOf('client'), server: sideOf('server') };
+  const context: EnforcementContext = {
+    ...options,
+    sides,
+    tools: createToolIndex(),
+    rounds: createRounds(),
+    nonsense: createFloodGate(),
+    backendFailure: () => failure,
+  };
+
+  journal.listen({
+    advanced: () => {
+      sides.server.outbox.release();
+      sides.client.outbox.release();
+    },
+    lost: (firstLost) => {
+      sides.server.outbox.drop(firstLost, false);
+      sides.client.outbox.drop(firstLost, false);
+    },
+    unsynced: (firstUnsynced) => sides.server.outbox.drop(firstUnsynced, true),
+  });
+
+  const endAll = (peer: Sender, end: Parameters<typeof endExchange>[2]): void => {
+    sides[peer].held.cancelAll();
+    for (const exchange of sides[peer].inFlight.all()) {
+      sides[peer].inFlight.take(exchange.id);
+      endExchange(context, exchange, end);
+    }
+  };
+
+  const sinkFor = (from: Sender): LineSink => ({
+    line: (line) => take(context, from, checkMessage(line)),
+    oversize: (size, remains) => {
+      const detail = `${size} bytes`;
+      refuseInput(context, from, { kind: 'refused', code: 'message_too_large', detail, size, ...remains });
+    },
+  });
+
+  return {
+    from: { client: sinkFor('client'), server: sinkFor('server') },
+    sweep: () => {
+      if (callIdleMs === 0) return;
+      const idleSinceMs = clock.monotonicMs() - callIdleMs;
+      for (const exchange of sides.client.inFlight.all()) {
+        if (exchange.lastSignMs > idleSinceMs || patientMethods.has(exchange.method)) continue;
+        sides.client.inFlight.take(exchange.id);
+        const detail = `No sign of life for ${callIdleMs / 1000} s.`;
+        endExchange(context, exchange, { status: 'timed_out', reason: 'backend_timeout', detail });
+      }
+    },
+    backendGone: (reason) => {
+      failure ??= reason;
+      endAll('client', { status: 'backend_exited', reason: reason.code, detail: `${reason.detail}.` });
+      for (const exchange of sides.server.inFlight.all()) {
+        sides.server.inFlight.take(exchange.id);
+        recordEnd(context, exchange, { status: 'cancelled', reason: reason.code });
+      }
+    },
+    clientGone: () => {
+      sides.client.held.cancelAll();
+      for (const exchange of sides.client.inFlight.all()) {
+        sides.client.inFlight.take(exchange.id);
+        recordEnd(context, exchange, { status: 'cancelled' });
+      }
+    },
+    pendingForClient: () => sides.client.inFlight.size() + sides.client.outbox.size(),
+  };
+}
+
+function take(context: EnforcementContext, from: Sender, message: IncomingMessage): void {
+  switch (message.kind) {
+    case 'request':
+      return acceptRequest(context, from, message);
+    case 'response':
+      return deliverAnswer(context, from, message);
+    case 'notification':
+      return passNotification(context, from, message);
+    case 'batch':
+      return acceptBatch(context, from, message);
+    case 'stray_error':
+      return context.sides[otherSide(from)].outbox.send({ line: message.line, needs: 0, durable: false });
+    case 'refused':
+      return refuseInput(context, from, message);
+  }
+}

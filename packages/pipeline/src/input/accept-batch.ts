@@ -1,0 +1,153 @@
+import type {
+  BatchMessage,
+  NotificationMessage,
+  RequestMessage,
+  ResponseMessage,
+} from '@mcp-acp/mcp/message';
+import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
+import { deliverAnswer } from '../answers/deliver-answer.ts';
+import { errorAnswer } from '../answers/refusal.ts';
+import { appendRecord } from '../append-record.ts';
+import { type EnforcementContext, otherSide } from '../context.ts';
+import { recordNotification } from '../notifications/pass-notification.ts';
+import { decideOn } from '../spine.ts';
+import { approve, type Permitted, type Refused } from '../stages/approve.ts';
+import { decisionRecord } from '../stages/decision-record.ts';
+import { notSent } from '../stages/forward.ts';
+import { identify } from '../stages/identify.ts';
+import { type Recorded, recordIntent } from '../stages/record-intent.ts';
+import { admissionProblem } from './accept-request.ts';
+import { refuseInput } from './refuse-input.ts';
+
+/**
+ * A batch (revision 2025-03-26 only): forwarded whole, as the bytes that came, if every member may pass now; else none
+ * of it is sent and each request in it is refused. A member that would need a person is refused too.
+ */
+export function acceptBatch(
+  context: EnforcementContext,
+  from: 'client' | 'server',
+  batch: BatchMessage,
+): void {
+  const requests = batch.members.filter((member): member is RequestMessage => member.kind === 'request');
+  if (!context.session.allowsBatches()) return refuseBatch(context, from, batch);
+  if (batch.members.every((member) => member.kind === 'response')) {
+    for (const answer of batch.members) deliverAnswer(context, from, alone(answer));
+    return;
+  }
+  const ids = new Set(requests.map(({ id }) => id));
+  const approvals = requests.map((message) => judgeMember(context, from, message));
+  const mayPass =
+    ids.size === requests.length &&
+    batch.members.every((member) => member.kind === 'request' || member.kind === 'notification') &&
+    approvals.every((approval) => approval.kind === 'permitted');
+  if (!mayPass) return refuseMembers(context, from, approvals);
+  const recorded = approvals.map((approval) => recordIntent(context, approval as Permitted));
+  if (recorded.some((one) => one === undefined)) {
+    return refuseMembers(
+      context,
+      from,
+      approvals.map((approval) => refusedAs(approval, 'journal_unavailable')),
+    );
+  }
+  for (const member of batch.members) {
+    if (member.kind === 'notification')
+      recordNotification(context, { from, message: member, target: undefined });
+  }
+  forwardWhole(context, from, { batch, members: recorded as Recorded[] });
+}
+
+type Judged = Permitted | Refused;
+
+function judgeMember(
+  context: EnforcementContext,
+  from: 'client' | 'server',
+  message: RequestMessage,
+): Judged {
+  const received = { message, from, receivedMs: context.clock.monotonicMs() };
+  const decided = decideOn(context, identify(context, received));
+  const problem = admissionProblem(context, from, message);
+  if (problem !== undefined) {
+    return { kind: 'refused', decided, waitMs: 0, reason: problem, disposition: 'malformed' };
+  }
+  const approval = approve(context, decided);
+  // A batch is sent now or not at all, so a member cannot wait for a person.
+  if (!(approval instanceof Promise)) return approval;
+  return { kind: 'refused', decided, waitMs: 0, reason: 'nobody_could_be_asked', disposition: 'unanswered' };
+}
+
+const refusedAs = (approval: Judged, reason: Refused['reason']): Refused =>
+  approval.kind === 'refused'
+    ? approval
+    : { kind: 'refused', decided: approval.decided, waitMs: 0, reason, disposition: 'denied' };
+
+/** Records and answers every request of a batch that is not sent; the answer is one batch too. */
+function refuseMembers(
+  context: EnforcementContext,
+  from: 'client' | 'server',
+  approvals: readonly Judged[],
+): void {
+  let needs = 0;
+  const answers = approvals.map((approval) => {
+    const refused = refusedAs(approval, 'batch_refused');
+    needs = appendRecord(context.journal, decisionRecord(context, refused)) ?? needs;
+    const { message } = refused.decided.classified.identified.received;
+    const tool = refused.decided.classified.access?.request.toolName;
+    return refusedAnswer(
+      context,
+      { id: message.id, from, method: message.method, tool },
+      { code: refused.reason },
+    );
+  });
+  if (answers.length === 0) return;
+  const line = Buffer.from(`[${answers.map((answer) => answer.toString('utf8')).join(',')}]`);
+  sendAnswer(context, from, { line, needs });
+}
+
+interface WholeBatch {
+  readonly batch: BatchMessage;
+  readonly members: readonly Recorded[];
+}
+
+function forwardWhole(
+  context: EnforcementContext,
+  from: 'client' | 'server',
+  { batch, members }: WholeBatch,
+): void {
+  const exchanges = members.map(({ exchange }) => exchange);
+  for (const exchange of exchanges) context.sides[from].inFlight.add(exchange);
+  context.sides[otherSide(from)].outbox.send({
+    line: batch.line,
+    needs: exchanges.at(-1)?.decision ?? 0,
+    durable: members.some(({ durable }) => durable),
+    left: () => {
+      const leftMs = context.clock.monotonicMs();
+      for (const exchange of exchanges) exchange.forwardedMs = leftMs;
+    },
+    lost: () => {
+      for (const exchange of exchanges) notSent(context, exchange);
+    },
+  });
+}
+
+/** Batches are not part of the revision in force: one refusal for each request, one for the batch where it has none. */
+function refuseBatch(context: EnforcementContext, from: 'client' | 'server', batch: BatchMessage): void {
+  const input = { kind: 'refused', code: 'batch_not_allowed', detail: '', size: batch.line.length } as const;
+  const withIds = batch.members.filter((member) => member.kind === 'request' || member.kind === 'response');
+  for (const { id, kind } of withIds)
+    refuseInput(context, from, { ...input, id, hasMethod: kind === 'request' });
+  if (withIds.length > 0 || from === 'server') return;
+  const line = errorAnswer(null, { code: 'batch_not_allowed', method: undefined, tool: undefined });
+  sendAnswer(context, from, { line, needs: 0 });
+}
+
+/** A member of a batch as a line of its own. */
+function alone<T extends ResponseMessage | NotificationMessage>(member: T): T {
+  const { start, end, spans } = member;
+  return {
+    ...member,
+    line: member.line.subarray(start, end),
+    start: 0,
+    end: end - start,
+    spans: spans.map((offset) => (offset === -1 ? -1 : offset - start)),
+  };
+}

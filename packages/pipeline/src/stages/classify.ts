@@ -1,0 +1,72 @@
+import { classOf } from '@mcp-acp/mcp/classify-method';
+import { memberString, memberValue } from '@mcp-acp/mcp/message';
+import { slot } from '@mcp-acp/mcp/strict/slots';
+import type { AccessRequest } from '@mcp-acp/policy/access-request';
+import { extractFacts } from '@mcp-acp/policy/facts';
+import type { MessageClass } from '@mcp-acp/shared/journal-record';
+import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
+import type { EnforcementContext } from '../context.ts';
+import type { Access } from '../verdict.ts';
+import type { Identified } from './identify.ts';
+
+/** What is asked for, in canonical names. Nothing after this stage reads names from the message again. */
+export interface Classified {
+  readonly identified: Identified;
+  readonly class: Extract<MessageClass, 'discovery' | 'access'>;
+  /** What the guards judge. Present for every access request that names what it asks for. */
+  readonly access: Access | undefined;
+  /** Set where an access request lacks what a decision needs. */
+  readonly problem: string | undefined;
+}
+
+export function classify(context: EnforcementContext, identified: Identified): Classified {
+  const { message, from } = identified.received;
+  if (classOf(message, from) === 'discovery') {
+    return { identified, class: 'discovery', access: undefined, problem: undefined };
+  }
+  const request = accessRequest(context, identified);
+  if (typeof request === 'string') {
+    return { identified, class: 'access', access: undefined, problem: request };
+  }
+  const facts = extractFacts(request, context.paths);
+  return { identified, class: 'access', access: { from, request, facts }, problem: undefined };
+}
+
+/** The access request a message is, or what it lacks. */
+function accessRequest(context: EnforcementContext, identified: Identified): AccessRequest | string {
+  const { message, from } = identified.received;
+  const common = {
+    method: message.method,
+    from,
+    backendId: context.backend.id,
+    backendKind: context.backend.kind,
+    subjectId: identified.subject.id,
+    ...(identified.session.client === undefined ? {} : { client: identified.session.client.name }),
+  };
+  if (message.method === 'tools/call' || message.method === 'prompts/get') {
+    const name = memberString(message, slot.name);
+    if (name === undefined || name === '' || name.includes('\0'))
+      return '"params.name" must be a non-empty string';
+    const given = memberValue(message, slot.arguments);
+    if (given !== undefined && !isJsonObject(given)) return '"params.arguments" must be an object';
+    const named = given === undefined ? common : { ...common, arguments: given };
+    if (message.method === 'prompts/get') return { ...named, promptName: name };
+    const tool = context.tools.get(name);
+    return tool === undefined
+      ? { ...named, toolName: name }
+      : { ...named, toolName: name, tool: tool.description };
+  }
+  const params = paramsWithoutMeta(memberValue(message, slot.params));
+  const uri = memberString(message, slot.uri);
+  if (message.method === 'resources/read' || message.method === 'resources/subscribe') {
+    if (uri === undefined || uri === '' || uri.includes('\0'))
+      return '"params.uri" must be a non-empty string';
+  }
+  return { ...common, arguments: params, ...(uri === undefined ? {} : { uri }) };
+}
+
+function paramsWithoutMeta(params: unknown): JsonObject {
+  if (!isJsonObject(params)) return {};
+  const { _meta, ...rest } = params;
+  return rest;
+}

@@ -1,0 +1,52 @@
+import type { RequestId } from '@mcp-acp/mcp/message';
+import { memberValue } from '@mcp-acp/mcp/message';
+import { slot } from '@mcp-acp/mcp/strict/slots';
+import { appendRecord } from '../append-record.ts';
+import type { EnforcementContext } from '../context.ts';
+import type { Exchange } from '../in-flight.ts';
+import { argumentsDigest } from '../rounds.ts';
+import type { Permitted } from './approve.ts';
+import { decisionRecord } from './decision-record.ts';
+
+/** An exchange whose intent is in the journal's hands. Durable before an access request leaves. */
+export interface Recorded {
+  readonly permitted: Permitted;
+  readonly exchange: Exchange;
+  readonly durable: boolean;
+}
+
+/** Undefined where the journal takes no record: then nothing may be forwarded. */
+export function recordIntent(context: EnforcementContext, permitted: Permitted): Recorded | undefined {
+  const { classified } = permitted.decided;
+  const { received, session } = classified.identified;
+  const { message, from, receivedMs } = received;
+  const durable = classified.class === 'access';
+  const continues = session.era === 'stateless' ? context.rounds.continued(message) : undefined;
+  const body = decisionRecord(context, permitted, continues);
+  const decision = appendRecord(context.journal, body, durable);
+  if (decision === undefined) return undefined;
+  const exchange: Exchange = {
+    id: message.id,
+    requestId: body.requestId ?? '',
+    from,
+    method: message.method,
+    tool: classified.access?.request.toolName,
+    decision,
+    firstRound: continues ?? decision,
+    receivedMs,
+    forwardedMs: undefined,
+    lastSignMs: receivedMs,
+    progress: 0,
+    progressToken: progressToken(
+      message.spans[slot.metaProgressToken * 2] === -1
+        ? undefined
+        : memberValue(message, slot.metaProgressToken),
+    ),
+    cancelled: false,
+    argumentsDigest: session.era === 'stateless' ? argumentsDigest(message) : undefined,
+  };
+  return { permitted, exchange, durable };
+}
+
+const progressToken = (value: unknown): RequestId | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? value : undefined;

@@ -1,0 +1,60 @@
+import type { AccessRequest } from '@mcp-acp/policy/access-request';
+import type { Decision } from '@mcp-acp/policy/decide';
+import type { Facts } from '@mcp-acp/policy/facts';
+import type { Effect } from '@mcp-acp/shared/effect';
+import { stricter } from '@mcp-acp/shared/effect';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
+import type { Sender } from '@mcp-acp/shared/journal-record';
+
+/** What is judged: an access request in canonical names, with its facts. */
+export interface Access {
+  readonly from: Sender;
+  readonly request: AccessRequest;
+  readonly facts: Facts;
+}
+
+/** What one guard says about an access request. Undefined from a guard means it has nothing to say. */
+export interface GuardVerdict {
+  readonly effect: Effect;
+  /** Why, where the effect is not allow. */
+  readonly reason?: ErrorCode;
+  /** The policy's explanation, from the one guard that asks the policy. */
+  readonly decision?: Decision;
+}
+
+/** A check every access request passes. It may deny, ask, or have nothing to say; only the policy can allow. */
+export interface Guard {
+  readonly name: string;
+  judge(access: Access): GuardVerdict | undefined;
+}
+
+/** What all guards together say. */
+export interface Verdict {
+  readonly effect: Effect;
+  readonly reason: ErrorCode | undefined;
+  readonly decision: Decision | undefined;
+}
+
+/**
+ * Asks every guard. Deny beats ask beats allow, and nothing said is deny. A guard that throws denies.
+ * All guards are asked even after one has denied, so that the journal holds the policy's explanation too.
+ */
+export function judgeAll(guards: readonly Guard[], access: Access): Verdict {
+  let effect: Effect | undefined;
+  let reason: ErrorCode | undefined;
+  let decision: Decision | undefined;
+  for (const guard of guards) {
+    let said: GuardVerdict | undefined;
+    try {
+      said = guard.judge(access);
+    } catch {
+      said = { effect: 'deny', reason: 'guard_failed' };
+    }
+    if (said === undefined) continue;
+    decision ??= said.decision;
+    const next = effect === undefined ? said.effect : stricter(effect, said.effect);
+    if (next !== effect) reason = said.reason;
+    effect = next;
+  }
+  return { effect: effect ?? 'deny', reason: effect === undefined ? 'policy_denied' : reason, decision };
+}
