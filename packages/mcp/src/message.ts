@@ -48,7 +48,8 @@ export interface BatchMessage {
 export interface RefusedInput {
   readonly kind: 'refused';
   readonly code: ErrorCode;
-  readonly detail: string;
+  /** More about this case than the code says, as a phrase. */
+  readonly detail: string | undefined;
   readonly id: RequestId | undefined;
   readonly hasMethod: boolean;
   /** Bytes on the wire, the newline excluded. */

@@ -37,6 +37,8 @@ export interface EnforcementPoint {
   backendGone(failure: BackendFailure): void;
   /** The client is gone: records that its requests were not answered. */
   clientGone(): void;
+  /** Whether the client has been answered anything yet. */
+  hasAnswered(): boolean;
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
 }
@@ -47,12 +49,17 @@ const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'ta
 export function createEnforcementPoint(options: EnforcementOptions): EnforcementPoint {
   const { journal, transmit, callIdleMs, clock } = options;
   let failure: BackendFailure | undefined;
-  const sideOf = (peer: Sender) => ({
+  let hasAnswered = false;
+  const toClient = (lines: Buffer[]): void => {
+    hasAnswered = true;
+    transmit.client(lines);
+  };
+  const sideOf = (send: (lines: Buffer[]) => void) => ({
     inFlight: createInFlight(),
     held: createHeldRequests(),
-    outbox: createOutbox(journal, transmit[peer]),
+    outbox: createOutbox(journal, send),
   });
-  const sides = { client: sideOf('client'), server: sideOf('server') };
+  const sides = { client: sideOf(toClient), server: sideOf(transmit.server) };
   const context: EnforcementContext = {
     ...options,
     sides,
@@ -98,13 +105,13 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
       for (const exchange of sides.client.inFlight.all()) {
         if (exchange.lastSignMs > idleSinceMs || patientMethods.has(exchange.method)) continue;
         sides.client.inFlight.take(exchange.id);
-        const detail = `No sign of life for ${callIdleMs / 1000} s.`;
+        const detail = `no sign of life for ${callIdleMs / 1000} s`;
         endExchange(context, exchange, { status: 'timed_out', reason: 'backend_timeout', detail });
       }
     },
     backendGone: (reason) => {
       failure ??= reason;
-      endAll('client', { status: 'backend_exited', reason: reason.code, detail: `${reason.detail}.` });
+      endAll('client', { status: 'backend_exited', reason: reason.code, detail: reason.detail });
       for (const exchange of sides.server.inFlight.all()) {
         sides.server.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled', reason: reason.code });
@@ -117,6 +124,7 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
         recordEnd(context, exchange, { status: 'cancelled' });
       }
     },
+    hasAnswered: () => hasAnswered,
     pendingForClient: () => sides.client.inFlight.size() + sides.client.outbox.size(),
   };
 }

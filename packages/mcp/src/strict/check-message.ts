@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
-import { errorTable } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
 import {
   has,
@@ -20,8 +19,9 @@ import { slot } from './slots.ts';
  * `line` is one line of the wire without its newline; a carriage return before that is white space.
  */
 export function checkMessage(line: Buffer): IncomingMessage {
-  if (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) return refused(line, 'byte_order_mark');
-  if (!isUtf8(line)) return refused(line, 'invalid_utf8');
+  if (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf)
+    return refused(line, 'byte_order_mark', undefined);
+  if (!isUtf8(line)) return refused(line, 'invalid_utf8', undefined);
   const scanned = scan(line);
   if (scanned.kind === 'refused') return refused(line, scanned.problem, `at byte ${scanned.offset + 1}`);
   if (scanned.kind === 'single') {
@@ -77,12 +77,11 @@ function readId(message: MessageBytes): RequestId | null | undefined {
   return parseId(message.line.toString('utf8', start, message.spans[slot.id * 2 + 1] as number));
 }
 
-function refused(line: Buffer, code: ErrorCode, detail?: string): IncomingMessage {
-  const { title } = errorTable[code];
+function refused(line: Buffer, code: ErrorCode, detail: string | undefined): IncomingMessage {
   return {
     kind: 'refused',
     code,
-    detail: detail === undefined ? title : `${title.slice(0, -1)}: ${detail}.`,
+    detail,
     ...recoverEnvelope(line),
     size: line.length,
   };

@@ -15,7 +15,7 @@ export interface RefusedRequest {
 export function refusedAnswer(
   context: EnforcementContext,
   request: RefusedRequest,
-  why: { readonly code: ErrorCode; readonly detail?: string },
+  why: { readonly code: ErrorCode; readonly detail?: string | undefined },
 ): Buffer {
   const { id, method, tool } = request;
   const refusal = { method, tool, ...why };

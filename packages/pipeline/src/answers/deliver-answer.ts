@@ -67,7 +67,7 @@ export function endExchange(
   end: {
     readonly status: Parameters<typeof recordEnd>[2]['status'];
     readonly reason: ErrorCode;
-    readonly detail?: string;
+    readonly detail?: string | undefined;
   },
 ): void {
   const { status, reason, detail } = end;
@@ -75,7 +75,7 @@ export function endExchange(
   if (exchange.cancelled) return;
   const line = refusedAnswer(context, exchange, {
     code: reason,
-    ...(detail === undefined ? {} : { detail }),
+    detail,
   });
   sendAnswer(context, exchange.from, { line, needs: seq ?? 0 });
 }

@@ -7,8 +7,8 @@ export interface Refusal {
   readonly code: ErrorCode;
   readonly method: string | undefined;
   readonly tool: string | undefined;
-  /** More about this case. */
-  readonly detail?: string;
+  /** More about this case, as a phrase. */
+  readonly detail?: string | undefined;
 }
 
 /** What an agent can do about a refusal. */
@@ -31,8 +31,9 @@ const advice: Partial<Record<ErrorCode, string>> = {
 
 function textOf({ code, method, tool, detail }: Refusal): string {
   const what = tool === undefined ? visible(method ?? 'message', 80) : `the tool "${visible(tool, 80)}"`;
-  const parts = [`mcp-acp: ${what}: ${errorTable[code].title}`, detail, advice[code]];
-  return parts.filter((part) => part !== undefined).join(' ');
+  const { title } = errorTable[code];
+  const why = detail === undefined ? title : `${title.slice(0, -1)}: ${detail.replace(/\.$/, '')}.`;
+  return [`mcp-acp: ${what}: ${why}`, advice[code]].filter((part) => part !== undefined).join(' ');
 }
 
 interface RefusalData {

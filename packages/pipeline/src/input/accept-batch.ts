@@ -131,7 +131,12 @@ function forwardWhole(
 
 /** Batches are not part of the revision in force: one refusal for each request, one for the batch where it has none. */
 function refuseBatch(context: EnforcementContext, from: 'client' | 'server', batch: BatchMessage): void {
-  const input = { kind: 'refused', code: 'batch_not_allowed', detail: '', size: batch.line.length } as const;
+  const input = {
+    kind: 'refused',
+    code: 'batch_not_allowed',
+    detail: undefined,
+    size: batch.line.length,
+  } as const;
   const withIds = batch.members.filter((member) => member.kind === 'request' || member.kind === 'response');
   for (const { id, kind } of withIds)
     refuseInput(context, from, { ...input, id, hasMethod: kind === 'request' });

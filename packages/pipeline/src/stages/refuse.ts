@@ -15,7 +15,7 @@ export function refuse(context: EnforcementContext, refused: Refused): void {
   const request = { id: message.id, from, method: message.method, tool };
   const line = refusedAnswer(context, request, {
     code: refused.reason,
-    ...(refused.detail === undefined ? {} : { detail: `${refused.detail}.` }),
+    detail: refused.detail,
   });
   sendAnswer(context, from, { line, needs: seq ?? 0 });
 }

@@ -1,0 +1,63 @@
+import type { Journal } from '@mcp-acp/audit/journal';
+import type { PayloadStore } from '@mcp-acp/audit/payload-store';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { createPathResolver } from '@mcp-acp/config/path-resolver';
+import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
+import type { End } from '@mcp-acp/mcp/end';
+import { createSession } from '@mcp-acp/mcp/session';
+import {
+  filterInputRequests,
+  observeInitialize,
+  observeRounds,
+  observeToolList,
+} from '@mcp-acp/pipeline/answers/inspect-result';
+import { nobodyToAsk } from '@mcp-acp/pipeline/approver';
+import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import { type PolicySource, policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
+import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
+import { rateLimitGuard } from '@mcp-acp/pipeline/guards/rate-limit-guard';
+import type { Clock } from '@mcp-acp/shared/clock';
+import type { SubjectSource } from '@mcp-acp/shared/subject';
+import { canonicalFolder } from './canonical-folder.ts';
+import { transmitTo } from './relay.ts';
+
+export interface ProxyParts {
+  readonly config: ProxyConfig;
+  readonly paths: HomePaths;
+  readonly policies: PolicySource;
+  readonly journal: Journal;
+  readonly payloads: PayloadStore;
+  readonly subjects: SubjectSource;
+  readonly clock: Clock;
+  readonly client: End;
+  readonly server: End;
+  /** Where the backend runs, and the user's home: what relative paths and `~` mean. */
+  readonly cwd: string;
+  readonly userHome: string;
+}
+
+/** The security path of a proxy as one list: every guard and filter a message passes stands here. */
+export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
+  const { config, paths, policies, clock, client, server, cwd, userHome } = parts;
+  const { rate } = config.limits;
+  return createEnforcementPoint({
+    clock,
+    journal: parts.journal,
+    payloads: parts.payloads,
+    payloadMode: config.audit.payloads,
+    subjects: parts.subjects,
+    session: createSession(),
+    policies,
+    paths: createPathResolver({ cwd, home: userHome }),
+    guards: [
+      policyGuard(policies),
+      protectedPathGuard([canonicalFolder(paths.home), canonicalFolder(paths.logs)]),
+      ...(rate === undefined ? [] : [rateLimitGuard(rate, clock)]),
+    ],
+    filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
+    approver: nobodyToAsk,
+    backend: { id: config.backend.id, kind: 'stdio' },
+    transmit: { client: transmitTo(client, server), server: transmitTo(server, client) },
+    callIdleMs: config.backend.callIdleMs,
+  });
+}

@@ -1,0 +1,55 @@
+import type { Readable, Writable } from 'node:stream';
+import { createLineReader } from '@mcp-acp/mcp/framing/line-reader';
+import type { IncomingMessage } from '@mcp-acp/mcp/message';
+import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
+import { errorAnswer } from '@mcp-acp/pipeline/answers/refusal';
+import type { AcpError } from '@mcp-acp/shared/errors';
+import { limits } from '@mcp-acp/shared/limits';
+
+/** How long a proxy that cannot start waits for a first request, and stays after it. Milliseconds. */
+const firstRequestMs = 30_000;
+const lingerMs = 2_000;
+
+/**
+ * Answers the client's requests with the reason why the proxy cannot work, since clients hide stderr. It stays a
+ * moment after the first answer, so that a client that starts its servers again at once does so slowly.
+ */
+export function answerWithReason(error: AcpError, input: Readable, output: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    let timer = setTimeout(resolve, firstRequestMs);
+    let isAnswered = false;
+    const detail = [describePosition(error), error.fix].filter((part) => part !== undefined).join(' ');
+    const reply = (message: IncomingMessage): void => {
+      if (message.kind !== 'request') return;
+      output.write(
+        `${errorAnswer(message.id, { code: error.code, method: message.method, tool: undefined, detail })}\n`,
+      );
+      if (isAnswered) return;
+      isAnswered = true;
+      clearTimeout(timer);
+      timer = setTimeout(resolve, lingerMs);
+    };
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const reader = createLineReader(limits.messageBytes, {
+      line: (line) => reply(checkMessage(line)),
+      oversize: () => undefined,
+    });
+    input.on('data', (chunk: Buffer) => reader.push(chunk));
+    input.once('end', () => {
+      reader.end();
+      done();
+    });
+    input.once('error', done);
+    output.once('error', done);
+  });
+}
+
+/** The message, led by file, line and column where it does not name them itself. */
+export function describePosition({ message, position }: AcpError): string {
+  if (position === undefined) return message;
+  const place = `${position.file}:${position.line}:${position.column}`;
+  return message.includes(place) ? message : `${place}: ${message}`;
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
+import { AcpError } from '@mcp-acp/shared/errors';
+import { answerWithReason, describePosition } from './failed-start.ts';
+import { writeIncident } from './incident-log.ts';
+import { runInstance } from './run-instance.ts';
+
+export interface ProxyOptions {
+  readonly name: string;
+  /** Never open anything on a screen. */
+  readonly headless: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs one instance of a proxy on this process's stdio until its client or backend ends. Returns the exit code. */
+export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
+  let paths: HomePaths | undefined;
+  let code: number;
+  try {
+    paths = homePaths(env);
+    code = await runInstance({ name, env, paths, random: randomBytes });
+  } catch (error) {
+    const reason = asAcpError(error);
+    process.stderr.write(
+      `mcp-acp: ${describePosition(reason)}${reason.fix === undefined ? '' : `\n  ${reason.fix}`}\n`,
+    );
+    if (paths !== undefined) {
+      writeIncident(paths.incidents.bootstrap, {
+        time: new Date().toISOString(),
+        code: reason.code,
+        detail: describePosition(reason),
+        proxyName: name,
+      });
+    }
+    await answerWithReason(reason, process.stdin, process.stdout);
+    code = reason.exitCode;
+  }
+  await outputLeft();
+  return code;
+}
+
+const asAcpError = (error: unknown): AcpError =>
+  error instanceof AcpError
+    ? error
+    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+
+/** How long answers may take to leave for a client that does not read them. Milliseconds. */
+const leaveMs = 2_000;
+
+/** Waits until the client has our last words, or does not want them. */
+function outputLeft(): Promise<void> {
+  if (process.stdout.writableLength === 0 || process.stdout.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, leaveMs);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    process.stdout.once('drain', done);
+    process.stdout.once('close', done);
+  });
+}

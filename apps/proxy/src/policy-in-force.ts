@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { isConfirmed, policyDigest } from '@mcp-acp/config/policy-history';
+import type { PolicySource } from '@mcp-acp/pipeline/guards/policy-guard';
+import { parsePolicy } from '@mcp-acp/policy/check-policy';
+import { type CompiledPolicy, compilePolicy } from '@mcp-acp/policy/compile-policy';
+import { compareLoosening } from '@mcp-acp/policy/loosening';
+import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import type { ChangeBody } from '@mcp-acp/shared/journal-record';
+
+export interface PolicyFileOptions {
+  readonly paths: HomePaths;
+  readonly name: string;
+  /** What `~` stands for in patterns. */
+  readonly userHome: string;
+}
+
+export interface PolicyInForce extends PolicySource {
+  /** The file's bytes as they were loaded last. */
+  readonly text: () => string;
+  /**
+   * Reads the file again. A broken one, and one that loosens the policy without a person's word, leaves the policy in
+   * force as it is. Returns what to record, or undefined where nothing changed.
+   */
+  reload(): ChangeBody | undefined;
+}
+
+/** Loads a proxy's policy. Throws AcpError('policy_invalid') with the place of the problem. */
+export function loadPolicy(options: PolicyFileOptions): PolicyInForce {
+  const { paths, name, userHome } = options;
+  const file = paths.policy(name);
+  const compile = (text: string): CompiledPolicy =>
+    compilePolicy(parsePolicy(text, file), policyDigest(text), { home: userHome });
+
+  let text = readPolicy(file);
+  let current = compile(text);
+  /** The version that was reported as broken or held, so that it is reported once. */
+  let setAside: string | undefined;
+
+  const aside = (
+    event: 'rejected' | 'held',
+    version: string,
+    more: Partial<ChangeBody>,
+  ): ChangeBody | undefined => {
+    const isNews = setAside !== `${event} ${version}`;
+    setAside = `${event} ${version}`;
+    return isNews ? { type: 'policy', event, version, previous: current.version, ...more } : undefined;
+  };
+
+  const reload = (): ChangeBody | undefined => {
+    let next: CompiledPolicy;
+    let nextText: string;
+    try {
+      nextText = readPolicy(file);
+      next = compile(nextText);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      return aside('rejected', 'unreadable', { problem });
+    }
+    const { version } = next;
+    if (version === current.version) {
+      setAside = undefined;
+      return undefined;
+    }
+    const { loosening, changed } = compareLoosening(current.policy, next.policy);
+    if (loosening && !isConfirmed(paths, name, version))
+      return aside('held', version, { changed, loosening });
+    const previous = current.version;
+    text = nextText;
+    current = next;
+    setAside = undefined;
+    return { type: 'policy', event: 'loaded', version, previous, changed, loosening };
+  };
+
+  return { current: () => current, text: () => text, reload };
+}
+
+function readPolicy(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = systemErrorCode(error);
+    const detail =
+      code === 'ENOENT' ? `There is no policy file: ${file}.` : `${file} cannot be read (${code}).`;
+    throw new AcpError('policy_invalid', detail, {
+      fix: 'Restore one with "mcp-acp policy restore", or write one: "version: 1" and "rules: []" deny everything.',
+      cause: error,
+    });
+  }
+}

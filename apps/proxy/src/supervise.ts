@@ -1,0 +1,95 @@
+import type { End } from '@mcp-acp/mcp/end';
+import { type BackendExit, describeExit, type StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
+import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import { startRelay } from './relay.ts';
+
+export interface SuperviseOptions {
+  readonly client: End;
+  readonly server: StdioBackend;
+  readonly point: EnforcementPoint;
+  readonly callIdleMs: number;
+}
+
+export interface InstanceEnd {
+  readonly code: number;
+  /** Why the session closed, in one word. */
+  readonly reason: string;
+  readonly backendExit: string;
+}
+
+/** After the client closed its side, how long its last calls may still be answered. Milliseconds. */
+const lastAnswersMs = 10_000;
+/** How long a backend may take to end by itself once its input is closed (MCP stdio, "Shutdown"). Milliseconds. */
+const ownEndMs = 1_500;
+/** How long a dead backend's proxy stays to tell a client that has not asked anything yet. Milliseconds. */
+const tellMs = 10_000;
+const pollMs = 20;
+
+/**
+ * Runs a started instance until its client leaves, its backend dies or a signal comes, and ends the backend with
+ * everything it started. The client owns the proxy's life; a dead backend is never started again.
+ */
+export async function superviseInstance({
+  client,
+  server,
+  point,
+  callIdleMs,
+}: SuperviseOptions): Promise<InstanceEnd> {
+  let clientEnded = false;
+  const clientLeft = new Promise<'client_closed' | 'client_gone'>((resolve) => {
+    startRelay({ client, server }, point, {
+      clientEnded: () => {
+        clientEnded = true;
+        resolve('client_closed');
+      },
+      clientGone: () => resolve('client_gone'),
+    });
+  });
+  const signalled = new Promise<'signalled'>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('signalled'));
+  });
+  const sweep = setInterval(() => point.sweep(), Math.max(50, Math.min(callIdleMs / 4, 5_000)));
+  sweep.unref();
+
+  const first = await Promise.race([clientLeft, signalled, server.exited]);
+  try {
+    if (typeof first !== 'string') {
+      backendGone(point, first);
+      if (!clientEnded) await until(() => point.hasAnswered(), tellMs, clientLeft);
+      return { code: 1, reason: 'backend_exited', backendExit: describeExit(first) };
+    }
+    if (first === 'client_closed') {
+      server.endSending();
+      await until(() => point.pendingForClient() === 0, lastAnswersMs, server.exited);
+      await Promise.race([server.exited, delay(ownEndMs)]);
+    }
+    const exit = await server.terminate();
+    if (first === 'client_closed') backendGone(point, exit);
+    else point.clientGone();
+    return { code: 0, reason: first, backendExit: describeExit(exit) };
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
+function backendGone(point: EnforcementPoint, exit: BackendExit): void {
+  const code = exit.kind === 'not_started' ? 'backend_not_started' : 'backend_exited';
+  const fix = exit.kind === 'not_started' ? (exit.error.fix ?? '') : '';
+  point.backendGone({ code, detail: `${describeExit(exit)}. ${fix}`.replace(/[. ]+$/, '') });
+}
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
+/** Waits until `condition` holds, at most `maxMs`, or until `instead` settles. */
+async function until(condition: () => boolean, maxMs: number, instead: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void instead.then(() => {
+    isOver = true;
+  });
+  for (let waitedMs = 0; waitedMs < maxMs && !isOver && !condition(); waitedMs += pollMs) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
