@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { liveInstances } from '@mcp-acp/audit/live-instances';
 import { atomicWrite, syncDir } from '@mcp-acp/config/atomic-write';
 import { formatSettings } from '@mcp-acp/config/edit-settings';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
@@ -20,6 +19,7 @@ import { newProxyId } from '@mcp-acp/shared/ids';
 import type { JsonObject } from '@mcp-acp/shared/json';
 import { proxyNameProblem } from '@mcp-acp/shared/proxy-name';
 import type { Actor } from './actor.ts';
+import { runningInstances } from './instances.ts';
 
 /** What a new proxy stands in front of. What is left out has its default. */
 export interface NewProxy {
@@ -79,7 +79,7 @@ export type ListedProxy =
 
 export function listProxies(paths: HomePaths): readonly ListedProxy[] {
   return proxyNames(paths).map((name) => {
-    const live = liveInstances(paths.auditDir(name)).length;
+    const live = runningInstances(paths, name).instances.length;
     try {
       return { name, config: readProxyConfig(paths, name), live };
     } catch (error) {
@@ -109,7 +109,7 @@ const backendKey = ({ command, args, cwd }: Pick<Backend, 'command' | 'args' | '
  */
 export function archiveProxy(paths: HomePaths, name: string, now: Date): string {
   if (!proxyNames(paths).includes(name)) readProxyConfig(paths, name);
-  const live = liveInstances(paths.auditDir(name));
+  const live = runningInstances(paths, name).instances;
   if (live.length > 0) {
     throw new AcpError('usage', `"${name}" is running (${live.length} instances).`, {
       fix: 'Remove it from the client that starts it, restart the client, and try again.',

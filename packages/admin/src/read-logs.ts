@@ -1,4 +1,4 @@
-import { readPayload } from '@mcp-acp/audit/payload-store';
+import { readPayload } from '@mcp-acp/audit/read-payload';
 import { readRecords } from '@mcp-acp/audit/read-records';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import type {
@@ -76,7 +76,7 @@ function entryOf(record: JournalRecord, outcomes: ReadonlyMap<string, OutcomeRec
 function withPayload(paths: HomePaths, name: string, entry: LogEntry): LogEntry {
   const { record } = entry;
   if (record.type !== 'decision' || record.payload === undefined) return entry;
-  const payload = readPayload(paths.payloadsDir(name), record.payload);
+  const payload = readPayload(paths.payloadsDir(name), record.payload, record.instance);
   return payload === undefined ? entry : { ...entry, payload };
 }
 

@@ -1,0 +1,59 @@
+import type { CommandSpec } from '../command-spec.ts';
+import { auditVerify } from './audit/verify.ts';
+import { configEdit } from './config/edit.ts';
+import { configPath } from './config/path.ts';
+import { configSet } from './config/set.ts';
+import { configShow } from './config/show.ts';
+import { configValidate } from './config/validate.ts';
+import { init } from './init.ts';
+import { installMcpJson } from './install/mcp-json.ts';
+import { logsList } from './logs/list.ts';
+import { logsShow } from './logs/show.ts';
+import { logsTail } from './logs/tail.ts';
+import { policyAdd } from './policy/add.ts';
+import { policyCheck } from './policy/check.ts';
+import { policyConfirm } from './policy/confirm.ts';
+import { policyEdit } from './policy/edit.ts';
+import { policyExplain } from './policy/explain.ts';
+import { policyHistoryCommand } from './policy/history.ts';
+import { policyReload } from './policy/reload.ts';
+import { policyRestore } from './policy/restore.ts';
+import { policyShow } from './policy/show.ts';
+import { proxyAdd } from './proxy/add.ts';
+import { proxyList } from './proxy/list.ts';
+import { proxyRemove } from './proxy/remove.ts';
+import { proxyShow } from './proxy/show.ts';
+import { start } from './start.ts';
+import { statsLatency } from './stats/latency.ts';
+import { status } from './status.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  init,
+  proxyAdd,
+  proxyList,
+  proxyShow,
+  proxyRemove,
+  start,
+  status,
+  policyShow,
+  policyCheck,
+  policyEdit,
+  policyAdd,
+  policyReload,
+  policyConfirm,
+  policyExplain,
+  policyHistoryCommand,
+  policyRestore,
+  logsList,
+  logsShow,
+  logsTail,
+  statsLatency,
+  auditVerify,
+  configShow,
+  configSet,
+  configPath,
+  configEdit,
+  configValidate,
+  installMcpJson,
+];

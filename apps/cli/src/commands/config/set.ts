@@ -1,0 +1,51 @@
+import { setConfig } from '@mcp-acp/admin/configs';
+import { AcpError } from '@mcp-acp/shared/errors';
+import { isSecretName, redacted, redactText } from '@mcp-acp/shared/redaction';
+import type { CommandSpec } from '../../command-spec.ts';
+import { safeJson } from '../../output/safe-json.ts';
+import { configTarget, restartNote, targetOptions } from './config-target.ts';
+
+export const configSet: CommandSpec = {
+  path: ['config', 'set'],
+  summary: 'change one setting',
+  details:
+    'Lists and maps are JSON. One variable is set by its own key: backend.env.LANG. With --default and no value, the setting goes back to its default.',
+  arguments: [
+    { name: 'key', description: 'the setting, as config show names it', required: true },
+    { name: 'value', description: 'its new value' },
+  ],
+  options: [...targetOptions, { flags: '--default', description: 'take the setting out of the file' }],
+  examples: [
+    'mcp-acp config set audit.durability flush --proxy files',
+    `mcp-acp config set backend.args '["-y","server"]' --proxy files`,
+    'mcp-acp config set --default limits.rate.effect',
+  ],
+  run(cli, input) {
+    const { paths, target } = configTarget(cli, input);
+    const key = input.argument(0) ?? '';
+    const text = input.argument(1);
+    if ((text === undefined) !== input.flag('default')) {
+      throw new AcpError('usage', 'Give a value, or --default without one.', {
+        fix: `mcp-acp config set ${key} VALUE`,
+      });
+    }
+    const { file, before, after } = setConfig(paths, target, { key, text });
+    const shown = (value: typeof after) =>
+      value === undefined
+        ? 'not set'
+        : isSecretName(key.slice(key.lastIndexOf('.') + 1))
+          ? redacted
+          : redactText(safeJson(value));
+    return {
+      data: {
+        file: file.file,
+        key,
+        before: shown(before),
+        after: shown(after),
+        restart: file.settings.restart,
+      },
+      text: [`${key}: ${shown(before)} → ${shown(after)}`],
+      notes: [restartNote(file.settings)],
+    };
+  },
+};

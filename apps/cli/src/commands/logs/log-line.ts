@@ -1,0 +1,53 @@
+import type { LogEntry } from '@mcp-acp/admin/read-logs';
+import type { JournalRecord } from '@mcp-acp/shared/journal-record';
+import { visible } from '@mcp-acp/shared/visible';
+import type { Style } from '../../output/style.ts';
+
+/** How a record is named on a command line: the start of its instance's random part, and its number. */
+export const recordId = ({ instance, seq }: JournalRecord): string =>
+  `${visible(instance.replace('inst_', '').slice(0, 6), 8)}:${seq}`;
+
+/** A record as one line. Everything in it may be a foreign party's word. */
+export function logLine(entry: LogEntry, style: Style): string {
+  const { record } = entry;
+  const time = visible(record.time, 32).replace('T', ' ').replace(/Z$/, '');
+  return `${style.dim(time)}  ${recordId(record).padEnd(10)}  ${saying(entry, style)}`;
+}
+
+function saying({ record, outcome, payload }: LogEntry, style: Style): string {
+  switch (record.type) {
+    case 'decision': {
+      const subject = record.tool ?? record.prompt ?? record.resource;
+      const what = [record.method ?? '(unreadable)', ...(subject === undefined ? [] : [subject])];
+      const how = outcome === undefined ? '' : ` → ${outcome.status} ${outcome.durationMs.toFixed(1)} ms`;
+      const why =
+        record.decidedBy !== undefined
+          ? ` by ${record.decidedBy}`
+          : record.reason !== undefined
+            ? ` (${record.reason})`
+            : '';
+      const args = payload === undefined ? '' : `  ${visible(payload, 160)}`;
+      const text = `${painted(record.disposition, style)}  ${what.map((word) => visible(word, 80)).join(' ')}`;
+      return `${text}${visible(why, 120)}${how}${style.dim(args)}`;
+    }
+    case 'outcome':
+      return `outcome of :${record.decision}  ${record.status} ${record.durationMs.toFixed(1)} ms`;
+    case 'session':
+      return `session ${record.event}${record.client === undefined ? '' : ` by ${visible(record.client, 80)}`}${record.reason === undefined ? '' : ` (${visible(record.reason, 80)})`}`;
+    case 'policy':
+    case 'config':
+      return `${record.type} ${record.event}  version ${visible(record.version.slice(0, 12), 12)}${record.problem === undefined ? '' : `  ${visible(record.problem)}`}`;
+    case 'tool':
+      return `tool ${record.event}  ${visible(record.tool, 80)}`;
+    case 'recovered':
+      return `recovered  ${record.cutBytes} bytes cut`;
+    case 'incident':
+      return `${style.red('incident')}  ${record.code}: ${visible(record.detail)}`;
+  }
+}
+
+function painted(disposition: string, style: Style): string {
+  const word = disposition.padEnd(9);
+  if (disposition === 'forwarded' || disposition === 'observed') return style.green(word);
+  return disposition === 'cancelled' ? word : style.red(word);
+}

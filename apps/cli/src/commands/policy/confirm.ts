@@ -1,0 +1,26 @@
+import { askToReload } from '@mcp-acp/admin/instances';
+import { confirmCurrentPolicy } from '@mcp-acp/admin/policies';
+import { chooseProxy } from '../../choose-proxy.ts';
+import { type CommandSpec, proxyOption } from '../../command-spec.ts';
+import { reloadLines } from './after-save.ts';
+
+export const policyConfirm: CommandSpec = {
+  path: ['policy', 'confirm'],
+  summary: 'accept a policy that was edited by hand and allows more than before',
+  options: [proxyOption],
+  examples: ['mcp-acp policy confirm --proxy files'],
+  run(cli, input) {
+    const paths = cli.paths();
+    const name = chooseProxy(paths, input.option('proxy'));
+    const { version, already } = confirmCurrentPolicy(paths, name, cli.actor());
+    const instances = askToReload(paths, name);
+    return {
+      data: { proxy: name, version: { number: version.number, digest: version.digest }, already, instances },
+      text: [
+        `Version ${version.number} (${version.digest.slice(0, 12)}) of the policy of "${name}" ${already ? 'was confirmed already' : 'is confirmed'}.`,
+        ...reloadLines(instances),
+      ],
+      exit: instances.some(({ asked }) => !asked) ? 1 : 0,
+    };
+  },
+};

@@ -1,0 +1,59 @@
+import { runningInstances } from '@mcp-acp/admin/instances';
+import { readPolicy } from '@mcp-acp/admin/policies';
+import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import { chooseProxy } from '../../choose-proxy.ts';
+import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
+import { type CommandSpec, proxyOption } from '../../command-spec.ts';
+import { table } from '../../output/table.ts';
+import { commandLineText, shownBackend } from '../../shown-backend.ts';
+
+export const proxyShow: CommandSpec = {
+  path: ['proxy', 'show'],
+  summary: "show a proxy: its backend, its files and its client's entry",
+  arguments: [{ name: 'name', description: 'the proxy; may be left out when there is exactly one' }],
+  options: [proxyOption],
+  examples: ['mcp-acp proxy show files'],
+  run(cli, input) {
+    const paths = cli.paths();
+    const name = chooseProxy(paths, input.argument(0) ?? input.option('proxy'));
+    const config = readProxyConfig(paths, name);
+    const { instances } = runningInstances(paths, name);
+    const policy = readPolicy(paths, name);
+    const backend = shownBackend(config.backend);
+    const snippet = clientSnippet({ [name]: clientEntry(cli, name, config) });
+    const rows = [
+      ['id', config.id],
+      ['backend', commandLineText(backend)],
+      ...(backend.cwd === undefined ? [] : [['cwd', backend.cwd]]),
+      ...Object.entries(backend.env).map(([key, value]) => ['env', `${key}=${value}`]),
+      ...backend.inheritEnv.map((key) => ['env', `${key} (from the client)`]),
+      ['config', paths.proxyConfig(name)],
+      ['policy', `${policy.file} (version ${policy.digest.slice(0, 12)})`],
+      ['journal', paths.auditDir(name)],
+      ['running', instances.length === 0 ? 'no' : instances.map(({ pid }) => `pid ${pid}`).join(', ')],
+    ];
+    return {
+      data: {
+        name,
+        ...config,
+        backend,
+        files: {
+          config: paths.proxyConfig(name),
+          policy: policy.file,
+          audit: paths.auditDir(name),
+        },
+        policyVersion: policy.digest,
+        instances,
+        client: snippet,
+      },
+      text: [
+        cli.style.bold(name),
+        ...table(rows),
+        '',
+        "In the client's settings:",
+        JSON.stringify(snippet, null, 2),
+      ],
+      notes: snippetNotes(cli),
+    };
+  },
+};
