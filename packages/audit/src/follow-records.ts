@@ -69,11 +69,11 @@ function look(
     try {
       const fd = openForReading(join(auditDir, streamFileName(stream)));
       try {
-        for (const { offset, text } of linesForward(fd, from)) {
+        for (const { offset, next, text } of linesForward(fd, from)) {
           const record = text === undefined ? { why: 'it is too long' } : parseRecord(text);
           if ('why' in record) onDamage?.({ stream, offset, why: record.why });
           else found.push(record);
-          positions.set(stream, offset + Buffer.byteLength(text ?? '') + 1);
+          positions.set(stream, next);
           if (found.length >= maxHeld) break;
         }
       } finally {

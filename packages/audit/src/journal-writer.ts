@@ -91,6 +91,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   let asyncSync: Promise<void> | undefined;
   let syncAgain = false;
   let lazyTimer: NodeJS.Timeout | undefined;
+  let retrying = false;
   let lastRetryMs = Number.NEGATIVE_INFINITY;
   let closed = false;
   let released = false;
@@ -237,7 +238,8 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     if (released) return;
     flushPayloads();
     if (pending.length === 0) {
-      if (rewrite) commitSync();
+      if (retrying) commitSync();
+      retrying = false;
       return;
     }
     const batch = pending.length === 1 ? (pending[0] as string) : pending.join('');
@@ -335,6 +337,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
       const now = clock.monotonicMs();
       if (rewrite && now - lastRetryMs >= retryMs) {
         lastRetryMs = now;
+        retrying = true;
         schedule();
       }
       throw new AcpError('journal_unavailable', 'Too many records wait for the disk.', {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, hash as sha256 } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
@@ -23,6 +23,12 @@ const pathOf = (auditDir: string, number: number): string =>
 const exists = (auditDir: string, number: number): boolean =>
   fs.lstatSync(pathOf(auditDir, number), { throwIfNoEntry: false }) !== undefined;
 
+/** The last 16 digits tell a line that a crash left half written, which says nothing, from a whole one. */
+function headLine(number: number, hash: string): string {
+  const text = `${String(number).padStart(8, '0')} ${hash}`;
+  return `${text} ${sha256('sha256', text, 'hex').slice(0, 16)}\n`;
+}
+
 /** The number and hash that `ledger/head` holds, or undefined where it holds none (never written, or lost with the power). */
 export function readHeadHint(auditDir: string): { number: number; hash: string } | undefined {
   let text: string;
@@ -31,14 +37,17 @@ export function readHeadHint(auditDir: string): { number: number; hash: string }
   } catch {
     return undefined;
   }
-  const match = /^([0-9]{8}) ([0-9a-f]{64})\n$/.exec(text);
-  return match === null ? undefined : { number: Number(match[1]), hash: match[2] as string };
+  const match = /^([0-9]{8}) ([0-9a-f]{64}) /.exec(text);
+  if (match === null) return undefined;
+  const number = Number(match[1]);
+  const hash = match[2] as string;
+  return text === headLine(number, hash) ? { number, hash } : undefined;
 }
 
 /** Not synced, and a racing or failing write may leave an older one: it only ever says that an entry existed. */
 function writeHeadHint(auditDir: string, disk: JournalDisk, entry: { number: number; hash: string }): void {
   const path = join(ledgerFolder(auditDir), headFileName);
-  const bytes = Buffer.from(`${String(entry.number).padStart(8, '0')} ${entry.hash}\n`, 'latin1');
+  const bytes = Buffer.from(headLine(entry.number, entry.hash), 'latin1');
   try {
     const known = fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
     const fd = known ? disk.open(path) : disk.create(path);

@@ -11,7 +11,7 @@ import { type JournalDisk, nodeDisk } from './journal-disk.ts';
 import { createJournalWriter, type JournalWriter, type StreamEnd } from './journal-writer.ts';
 import { appendLedgerEntry, type LedgerAccess, ledgerFolder } from './ledger.ts';
 import type { PayloadStore } from './payload-store.ts';
-import { ownProcess } from './process-identity.ts';
+import { ownProcess, type ProcessIdentity } from './process-identity.ts';
 import { journalFormat, streamFileName, streamHashHead, streamIdOf } from './record-hash.ts';
 
 export interface JournalOptions {
@@ -26,6 +26,8 @@ export interface JournalOptions {
   /** Its pending payloads are written before the records that cite them. The caller closes it, after the journal. */
   readonly payloads?: PayloadStore;
   readonly opened: Omit<SessionBody, 'type' | 'event'>;
+  /** Who writes: this process, but for tests of what becomes of a dead one. */
+  readonly process?: ProcessIdentity;
 }
 
 /**
@@ -57,7 +59,12 @@ export function openJournal(options: JournalOptions): Journal {
         durability: options.durability,
         encode: createRecordEncoder(proxyId, proxyName, instance),
         hashHead: streamHashHead(proxyId, streamId),
-        firstPrev: recordOpening(access, { streamId, instance, clock }),
+        firstPrev: recordOpening(access, {
+          streamId,
+          instance,
+          clock,
+          process: options.process ?? ownProcess(),
+        }),
         emergency,
         ...(options.payloads === undefined ? {} : { payloads: options.payloads }),
         recordEnd: (end) => recordClosing(access, { streamId, clock, end }),
@@ -112,20 +119,21 @@ function recordClosing(
   }));
 }
 
+interface Opening {
+  readonly streamId: string;
+  readonly instance: InstanceId;
+  readonly clock: Clock;
+  readonly process: ProcessIdentity;
+}
+
 /** Puts the stream into the ledger and returns the hash of that entry, on which its first record is chained. */
-function recordOpening(
-  access: LedgerAccess,
-  { streamId, instance, clock }: { streamId: string; instance: InstanceId; clock: Clock },
-): string {
+function recordOpening(access: LedgerAccess, { streamId, instance, clock, process }: Opening): string {
   const time = new Date(clock.now()).toISOString();
   const entry = appendLedgerEntry(access, (last, number) => ({
     event: 'opened',
     stream: streamId,
     time,
-    open: [
-      ...(last?.open ?? []),
-      { stream: streamId, instance, time, opening: number, process: ownProcess() },
-    ],
+    open: [...(last?.open ?? []), { stream: streamId, instance, time, opening: number, process }],
   }));
   if (entry === undefined) throw new Error('the ledger took no entry');
   return entry.hash;

@@ -4,6 +4,8 @@ import { maxRecordBytes } from './record-hash.ts';
 /** A complete line without its newline, and where it begins. `text` is absent where the line is too long to be a record. */
 export interface Line {
   readonly offset: number;
+  /** Where the line after it begins. */
+  readonly next: number;
   readonly text?: string;
 }
 
@@ -19,7 +21,7 @@ export function openForReading(path: string): number {
 }
 
 /** Complete lines from `position` on, oldest first; what follows the last newline is left. Memory: one line and a chunk. */
-export function* linesForward(fd: number, position: number): Generator<Line> {
+export function* linesForward(fd: number, position: number, maxBytes = maxRecordBytes): Generator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   let offset = position;
@@ -31,14 +33,17 @@ export function* linesForward(fd: number, position: number): Generator<Line> {
     for (let end = chunk.indexOf(newline); end !== -1 && end < read; end = chunk.indexOf(newline, start)) {
       length += end - start;
       parts.push(chunk.subarray(start, end));
-      yield length > maxRecordBytes ? { offset } : { offset, text: Buffer.concat(parts).toString('utf8') };
-      offset = at + end + 1;
+      const next = at + end + 1;
+      yield length > maxBytes
+        ? { offset, next }
+        : { offset, next, text: Buffer.concat(parts).toString('utf8') };
+      offset = next;
       start = end + 1;
       parts = [];
       length = 0;
     }
     length += read - start;
-    if (length <= maxRecordBytes) parts.push(chunk.subarray(start, read));
+    if (length <= maxBytes) parts.push(chunk.subarray(start, read));
     else parts = [];
     at += read;
   }
@@ -49,8 +54,12 @@ export function* linesBackward(fd: number, end: number): Generator<Line> {
   /** What is read of the line whose beginning has not been found yet, in order; undefined before the last newline. */
   let parts: Buffer[] | undefined;
   let length = 0;
-  const line = (offset: number): Line =>
-    length > maxRecordBytes ? { offset } : { offset, text: Buffer.concat(parts ?? []).toString('utf8') };
+  let next = end;
+  const line = (offset: number): Line => {
+    const place = { offset, next };
+    next = offset;
+    return length > maxRecordBytes ? place : { ...place, text: Buffer.concat(parts ?? []).toString('utf8') };
+  };
   for (let position = end; position > 0; ) {
     const size = Math.min(chunkBytes, position);
     position -= size;
@@ -66,7 +75,7 @@ export function* linesBackward(fd: number, end: number): Generator<Line> {
         length += stop - found - 1;
         parts.unshift(chunk.subarray(found + 1, stop));
         yield line(position + found + 1);
-      }
+      } else next = position + found + 1;
       parts = [];
       length = 0;
       stop = found;

@@ -1,8 +1,12 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceId } from '@mcp-acp/shared/ids';
+import { limits } from '@mcp-acp/shared/limits';
 import { payloadDigest, payloadFileName } from './payload-store.ts';
 import { linesForward, openForReading } from './read-lines.ts';
+
+/** A whole payload as a JSON string: at worst every one of its characters is an escape. */
+const maxLineBytes = 6 * limits.fullPayloadBytes + 1024;
 
 /**
  * The payload a record cites, as JSON text that may be cut, or undefined where it was deleted, lost, or does not match
@@ -34,7 +38,7 @@ function search(path: string, digest: string): string | undefined {
   }
   try {
     const start = `{"digest":"${digest}"`;
-    for (const { text } of linesForward(fd, 0)) {
+    for (const { text } of linesForward(fd, 0, maxLineBytes)) {
       if (text === undefined || !text.startsWith(start)) continue;
       const payload = matching(text, digest);
       if (payload !== undefined) return payload;

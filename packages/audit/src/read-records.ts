@@ -36,8 +36,18 @@ export function listStreams(auditDir: string): string[] {
 
 const timeOf = (record: JournalRecord): number => Date.parse(record.time);
 
+interface Part {
+  readonly stream: string;
+  /** Reading ends here: what is added meanwhile is not part of this reading. */
+  readonly size: number;
+}
+
 /** The records of one stream in order, or in reverse. Opens the file with the first one asked for. */
-function* recordsOf(auditDir: string, stream: string, options: ReadOptions): Generator<JournalRecord> {
+function* recordsOf(
+  auditDir: string,
+  { stream, size }: Part,
+  options: ReadOptions,
+): Generator<JournalRecord> {
   const damaged = (offset: number, why: string): void => options.onDamage?.({ stream, offset, why });
   let fd: number;
   try {
@@ -47,10 +57,9 @@ function* recordsOf(auditDir: string, stream: string, options: ReadOptions): Gen
     return;
   }
   try {
-    const lines: Generator<Line> = options.newestFirst
-      ? linesBackward(fd, fs.fstatSync(fd).size)
-      : linesForward(fd, 0);
+    const lines: Generator<Line> = options.newestFirst ? linesBackward(fd, size) : linesForward(fd, 0);
     for (const { offset, text } of lines) {
+      if (offset >= size) return;
       const record = text === undefined ? { why: 'it is too long' } : parseRecord(text);
       if ('why' in record) damaged(offset, record.why);
       else yield record;
@@ -86,12 +95,13 @@ export async function* readRecords(
   const before = (a: Source, b: Source): boolean => sign * (timeOf(a.head) - timeOf(b.head)) < 0;
   const heap = createHeap(before);
   for (const stream of listStreams(auditDir)) {
-    if (ended(auditDir, stream, options)) continue;
+    const part = partOf(auditDir, stream, options);
+    if (part === undefined) continue;
     const quiet = { ...options, onDamage: () => undefined };
-    const first = recordsOf(auditDir, stream, quiet);
+    const first = recordsOf(auditDir, part, quiet);
     const head = first.next();
     first.return(undefined);
-    const records = (): Generator<JournalRecord> => recordsOf(auditDir, stream, options);
+    const records = (): Generator<JournalRecord> => recordsOf(auditDir, part, options);
     if (!head.done) heap.push({ records, head: head.value });
     else for (const _ of records());
   }
@@ -124,11 +134,15 @@ export async function* readRecords(
   }
 }
 
+/** The clock and a file's time may differ by this. */
+const mtimeToleranceMs = 60_000;
+
 /** A stream whose file was last written before `since` holds nothing that was asked for. */
-function ended(auditDir: string, stream: string, { since }: ReadOptions): boolean {
-  if (since === undefined) return false;
+function partOf(auditDir: string, stream: string, { since }: ReadOptions): Part | undefined {
   const stat = fs.lstatSync(join(auditDir, streamFileName(stream)), { throwIfNoEntry: false });
-  return stat !== undefined && stat.isFile() && stat.mtimeMs + 60_000 < since;
+  if (stat === undefined) return undefined;
+  if (since !== undefined && stat.isFile() && stat.mtimeMs + mtimeToleranceMs < since) return undefined;
+  return { stream, size: stat.size };
 }
 
 /** A binary heap; `before` says which of two comes out first. */

@@ -13,7 +13,7 @@ import {
   temporaryPrefix,
 } from './ledger.ts';
 import type { LedgerEntry, OpenStream, StreamClaim } from './ledger-entry.ts';
-import { livenessOf, ownProcess } from './process-identity.ts';
+import { livenessOf, ownProcess, type ProcessIdentity } from './process-identity.ts';
 import { chainHash, hashEnd, hashMark, streamFileName, streamHashHead } from './record-hash.ts';
 import { findStreamEnd, type StreamEndFound } from './stream-end.ts';
 
@@ -25,6 +25,8 @@ export interface RecoverOptions {
   readonly by: InstanceId;
   readonly clock: Clock;
   readonly disk?: JournalDisk;
+  /** Who heals: this process, but for tests of what becomes of a dead healer. */
+  readonly process?: ProcessIdentity;
 }
 
 /** What became of a dead writer's stream. `left`: it stays as it is, since it was tampered with or the disk failed. */
@@ -123,7 +125,15 @@ function makeClaim(
   const { size, lastSeq, lastHash } = end;
   // A healer that died behind its cut has left nothing, or the beginning of its own record: its finding stands.
   const { cutBytes, cutHash } = open.claim?.size === size ? open.claim : end;
-  return { by: options.by, process: ownProcess(), size, lastSeq, lastHash, cutBytes, cutHash };
+  return {
+    by: options.by,
+    process: options.process ?? ownProcess(),
+    size,
+    lastSeq,
+    lastHash,
+    cutBytes,
+    cutHash,
+  };
 }
 
 const claimEntry = (last: LedgerEntry, claimed: OpenStream, clock: Clock) => ({

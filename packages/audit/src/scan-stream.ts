@@ -37,12 +37,15 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 /** Verifies an open stream file record by record, on bytes, in bounded memory. Throws system errors of reading. */
 export async function scanStream(fd: number, options: ScanOptions): Promise<StreamScan> {
-  const chain = createChainCheck(options);
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes + maxRecordBytes + 1);
+  // What is added meanwhile is not part of this look, or a fast writer would never be caught up with.
+  const fileSize = fs.fstatSync(fd).size;
+  const chain = createChainCheck(options, Math.min(fileSize, maxRecordBytes));
+  const buffer = Buffer.allocUnsafeSlow(Math.min(fileSize, chunkBytes + maxRecordBytes + 1));
   let kept = 0;
   let position = 0;
   for (;;) {
-    const read = fs.readSync(fd, buffer, kept, chunkBytes, position);
+    const wanted = Math.min(chunkBytes, fileSize - position);
+    const read = wanted === 0 ? 0 : fs.readSync(fd, buffer, kept, wanted, position);
     if (read === 0) break;
     position += read;
     const end = kept + read;
@@ -84,9 +87,9 @@ function nullRun(fd: number, chain: ChainCheck, begun: Uint8Array, from: number)
   }
 }
 
-function createChainCheck({ hashHead, firstPrev, origin }: ScanOptions) {
+function createChainCheck({ hashHead, firstPrev, origin }: ScanOptions, longestBytes: number) {
   const headBytes = Buffer.byteLength(hashHead);
-  const scratch = Buffer.allocUnsafeSlow(headBytes + noHash.length + 1 + maxRecordBytes);
+  const scratch = Buffer.allocUnsafeSlow(headBytes + noHash.length + 1 + longestBytes);
   scratch.write(hashHead, 0, 'latin1');
   const bodyAt = headBytes + noHash.length + 1;
   scratch[bodyAt - 1] = newline;

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@mcp-acp/shared/json';
 import type { RecordOrigin } from './encode-record.ts';
 import { chainHash, hashEnd, hashMark, maxRecordBytes } from './record-hash.ts';
 
@@ -52,8 +53,7 @@ function fits(body: string, chain: ChainPosition): boolean {
   } catch {
     return false;
   }
-  const keys = Object.keys(value as object);
-  if (keys.some((key, index) => index > 0 && (keys[index - 1] as string) >= key)) return false;
+  if (canonicalJson(value) !== `${body}}`) return false;
   const { seq, prev, proxyId, instance } = value as Record<string, unknown>;
   return (
     (seq === undefined || seq === chain.seq) &&

@@ -1,0 +1,307 @@
+import * as fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Journal } from '../src/journal.ts';
+import { openPayloadStore } from '../src/payload-store.ts';
+import {
+  type AuditFolder,
+  auditFolder,
+  deadProcess,
+  decision,
+  newInstance,
+  outcome,
+  turn,
+} from './audit-folder.ts';
+import { type Fault, type FaultyDisk, faultyDisk, PowerFailure } from './faulty-disk.ts';
+
+interface Run {
+  /** Marks of records that were reported durable, and of all that were appended and not reported lost. */
+  readonly durable: Set<string>;
+  readonly kept: Map<number, string>;
+  readonly opened: boolean;
+  readonly closed: boolean;
+}
+
+/** One life of a journal on a disk: some turns with records of both kinds, then a proper end. */
+async function live(
+  folder: AuditFolder,
+  disk: FaultyDisk,
+  durability: 'sync' | 'flush' = 'sync',
+): Promise<Run> {
+  const durable = new Set<string>();
+  const kept = new Map<number, string>();
+  const instance = newInstance();
+  const payloads = openPayloadStore({ dir: `${folder.root}/payloads`, instance, disk });
+  let journal: Journal;
+  try {
+    journal = folder.open({ disk, instance, payloads, durability, process: deadProcess });
+  } catch (error) {
+    if (!(error instanceof PowerFailure)) expect(error).toMatchObject({ code: 'audit_unavailable' });
+    payloads.close();
+    return { durable, kept, opened: false, closed: false };
+  }
+  const note = (): void => {
+    for (const [seq, mark] of kept) if (seq <= journal.durable) durable.add(mark);
+  };
+  journal.listen({
+    advanced: note,
+    unsynced: (first) => expect(first).toBe(journal.durable + 1),
+    lost: (first) => {
+      expect(first).toBe(journal.written + 1);
+      for (const seq of [...kept.keys()]) if (seq >= first) kept.delete(seq);
+    },
+  });
+  for (let step = 0; step < 6; step++) {
+    const mark = `${instance}-${step}`;
+    const body = decision(mark, { payload: payloads.add(`{"step":${step}}`) });
+    const seq = journal.append(body, { durable: step % 2 === 0 });
+    kept.set(seq, mark);
+    if (step === 2) kept.set(journal.append(decision(`${mark}b`)), `${mark}b`);
+    if (step === 3) journal.append(outcome(seq));
+    await turn();
+    await turn();
+  }
+  let closed = true;
+  try {
+    await journal.close('done');
+    note();
+  } catch (error) {
+    closed = false;
+    expect(error).toMatchObject({ code: 'journal_unavailable' });
+  }
+  payloads.close();
+  return { durable, kept, opened: true, closed };
+}
+
+async function marks(folder: AuditFolder): Promise<Set<string>> {
+  const records = await folder.records();
+  return new Set(
+    records.flatMap((record) => ('requestId' in record ? [JSON.parse(record.requestId ?? '""')] : [])),
+  );
+}
+
+const faults: readonly Fault[] = ['ENOSPC', 'EIO', 'short'];
+
+async function countOperations(): Promise<number> {
+  using folder = auditFolder();
+  const disk = faultyDisk();
+  const run = await live(folder, disk);
+  expect(run).toMatchObject({ opened: true, closed: true });
+  expect(run.durable.size).toBe(7);
+  return disk.operations.length;
+}
+
+async function expectWhole(folder: AuditFolder, run: Run, what: string): Promise<void> {
+  const before = await folder.verify();
+  if (before.verdict === 'tampered') expect.fail(`${what}: ${JSON.stringify(before)}`);
+  for (const healed of folder.heal()) expect([what, healed]).toMatchObject([what, { result: 'healed' }]);
+  const after = await folder.verify();
+  if (after.verdict !== 'ok') expect.fail(`${what}, healed: ${JSON.stringify(after)}`);
+  const found = await marks(folder);
+  for (const mark of run.durable) if (!found.has(mark)) expect.fail(`${what}: ${mark} is missing`);
+}
+
+describe('a disk that fails', () => {
+  for (const times of [1, 3]) {
+    for (const fault of faults) {
+      test(`${fault} at each operation, ${times} in a row: nothing kept is missing, the journal verifies`, async () => {
+        const total = await countOperations();
+        for (let at = 1; at <= total; at++) {
+          using folder = auditFolder();
+          const disk = faultyDisk({ at, times, fault });
+          const run = await live(folder, disk);
+          const what = `${fault} at ${at} (${disk.operations[at - 1]})`;
+          await expectWhole(folder, run, what);
+          const found = await marks(folder);
+          if (run.opened) {
+            for (const mark of run.kept.values()) if (!found.has(mark)) expect.fail(`${what}: kept ${mark}`);
+          }
+        }
+      }, 60_000);
+    }
+  }
+
+  test('tells of lost records in the emergency file and in the journal, and works again', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk });
+    const lost: number[] = [];
+    journal.listen({
+      advanced: () => undefined,
+      lost: (first) => lost.push(first),
+      unsynced: () => undefined,
+    });
+    disk.plan = { at: disk.operations.length + 1, times: 1000, fault: 'ENOSPC' };
+    journal.append(decision('a'), { durable: true });
+    journal.append(decision('b'));
+    await turn();
+    journal.append(decision('c'));
+    await turn();
+    await turn();
+    expect(lost).toEqual([2, 2]);
+    disk.plan = { at: 0, fault: 'EIO' };
+    expect(journal.append(decision('d'), { durable: true })).toBe(3);
+    await turn();
+    await turn();
+    expect(journal.durable).toBe(3);
+    await journal.close('done');
+    const records = await folder.records();
+    expect(records.map((record) => record.type)).toEqual(['session', 'incident', 'decision', 'session']);
+    expect(records[1]).toMatchObject({ code: 'journal_unavailable', detail: 'ENOSPC', count: 3 });
+    expect((await folder.verify()).verdict).toBe('ok');
+  });
+
+  test('the emergency file takes a line while the journal takes none, and never grows', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk });
+    const size = fs.statSync(folder.emergencyFile).size;
+    disk.plan = { at: disk.operations.length + 1, fault: 'ENOSPC' };
+    journal.append(decision('a'));
+    await turn();
+    await journal.close('done');
+    const text = fs.readFileSync(folder.emergencyFile, 'utf8');
+    expect(text.length).toBe(size);
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({
+      code: 'journal_unavailable',
+      detail: 'ENOSPC',
+      proxyId: folder.proxyId,
+      proxyName: 'files',
+      instance: journal.instance,
+    });
+  });
+
+  test('a failed sync is reported, and the next commit writes and syncs that region again', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk, process: deadProcess });
+    const unsynced: number[] = [];
+    journal.listen({
+      advanced: () => undefined,
+      lost: () => undefined,
+      unsynced: (first) => unsynced.push(first),
+    });
+    disk.plan = { at: disk.operations.length + 2, fault: 'EIO' };
+    journal.append(decision('a'), { durable: true });
+    await turn();
+    expect([journal.written, journal.durable, unsynced]).toEqual([2, 1, [2]]);
+    journal.append(decision('b'), { durable: true });
+    await turn();
+    await turn();
+    expect(journal.durable).toBe(4);
+    disk.cutPower(() => 0);
+    const records = await folder.records();
+    expect(records.map((record) => record.type)).toEqual(['session', 'decision', 'incident', 'decision']);
+  });
+
+  test('refuses when too much waits for a disk that does not sync, and works again when it does', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk });
+    const sync = disk.syncInline;
+    disk.syncInline = () => {
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    };
+    const append = (): number => journal.append(decision('a', { resource: 'x'.repeat(500_000) }));
+    const fill = async (): Promise<void> => {
+      for (let count = 0; count < 100; count++) {
+        append();
+        await turn();
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({ code: 'journal_unavailable' });
+    disk.syncInline = sync;
+    await expect
+      .poll(
+        () => {
+          try {
+            return append();
+          } catch {
+            return 0;
+          }
+        },
+        { timeout: 10_000 },
+      )
+      .toBeGreaterThan(0);
+    await journal.close('done');
+    expect((await folder.verify()).verdict).toBe('ok');
+  });
+
+  test('a payload that cannot be stored is counted in the journal, and the call goes on', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const instance = newInstance();
+    const payloads = openPayloadStore({ dir: `${folder.root}/payloads`, instance, disk });
+    const journal = folder.open({ disk, instance, payloads });
+    disk.plan = { at: disk.operations.length + 1, times: 1, fault: 'ENOSPC' };
+    journal.append(decision('a', { payload: payloads.add('{}') }), { durable: true });
+    await turn();
+    journal.append(decision('b', { payload: payloads.add('{}') }), { durable: true });
+    await turn();
+    await journal.close('done');
+    payloads.close();
+    const incidents = (await folder.records()).filter((record) => record.type === 'incident');
+    expect(incidents).toMatchObject([
+      { code: 'payloads_unavailable', count: 1, detail: 'ENOSPC' },
+      { code: 'payloads_unavailable', count: 1 },
+    ]);
+  });
+});
+
+/** Numbers in [0, 1) that are the same for the same seed. */
+function numbers(seed: number): () => number {
+  let state = seed * 2654435761 + 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe('a power failure', () => {
+  for (const fault of ['crash-before', 'crash-after'] as const) {
+    test(`${fault} each operation takes nothing that was durable and looks like no tampering`, async () => {
+      const total = await countOperations();
+      for (let at = 1; at <= total; at++) {
+        for (let seed = 0; seed < 3; seed++) {
+          using folder = auditFolder();
+          const disk = faultyDisk({ at, fault });
+          const run = await live(folder, disk);
+          disk.cutPower(numbers(at * 31 + seed));
+          await expectWhole(folder, run, `${fault} ${at} (${disk.operations[at - 1]}) seed ${seed}`);
+        }
+      }
+    }, 60_000);
+  }
+
+  test('at each operation of healing leaves a stream that the next healer heals', async () => {
+    let at = 1;
+    for (let finished = false; !finished; at++) {
+      for (let seed = 0; seed < 6; seed++) {
+        using folder = auditFolder();
+        const cut = folder.open({ process: deadProcess });
+        cut.append(decision('a'), { durable: true });
+        cut.flushNow();
+        const path = `${folder.auditDir}/${cut.instance}.0001.jsonl`;
+        fs.appendFileSync(path, '{"class":"acc');
+        const disk = faultyDisk({ at, fault: seed % 2 === 0 ? 'crash-before' : 'crash-after' });
+        try {
+          folder.heal({ disk, process: deadProcess });
+        } catch (error) {
+          expect(error).toBeInstanceOf(PowerFailure);
+        }
+        finished = !disk.crashed;
+        if (disk.crashed) disk.cutPower(numbers(at * 7 + seed));
+        const run = { durable: new Set(['a']), kept: new Map(), opened: true, closed: false };
+        await expectWhole(
+          folder,
+          run,
+          `healing, power off at ${at} (${disk.operations[at - 1]}), seed ${seed}`,
+        );
+        const recovered = (await folder.records()).filter((record) => record.type === 'recovered');
+        expect(recovered).toMatchObject([{ cutBytes: 13 }]);
+      }
+    }
+    expect(at).toBeGreaterThan(10);
+  }, 60_000);
+});
