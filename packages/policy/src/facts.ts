@@ -47,15 +47,15 @@ export interface PathFact {
 export interface Facts {
   readonly method: string;
   readonly from: Sender;
-  readonly toolName?: string;
-  readonly promptName?: string;
-  readonly uri?: string;
+  readonly toolName?: string | undefined;
+  readonly promptName?: string | undefined;
+  readonly uri?: string | undefined;
   readonly backendId: string;
   readonly backendKind: 'stdio' | 'http';
   readonly subjectId: string;
-  readonly client?: string;
-  readonly claims?: JsonObject;
-  readonly arguments?: JsonObject;
+  readonly client?: string | undefined;
+  readonly claims?: JsonObject | undefined;
+  readonly arguments?: JsonObject | undefined;
   readonly resourceType: ResourceType;
   readonly operations: readonly Operation[];
   /** True where no word of the tool's name is a known verb, so that it may do anything. */
@@ -95,12 +95,12 @@ export function extractFacts(request: AccessRequest, paths: PathResolver): Facts
     backendId,
     backendKind,
     subjectId,
-    ...(request.toolName === undefined ? undefined : { toolName: request.toolName }),
-    ...(request.promptName === undefined ? undefined : { promptName: request.promptName }),
-    ...(request.uri === undefined ? undefined : { uri: request.uri }),
-    ...(request.client === undefined ? undefined : { client: request.client }),
-    ...(request.claims === undefined ? undefined : { claims: request.claims }),
-    ...(request.arguments === undefined ? undefined : { arguments: request.arguments }),
+    toolName: request.toolName,
+    promptName: request.promptName,
+    uri: request.uri,
+    client: request.client,
+    claims: request.claims,
+    arguments: request.arguments,
     resourceType: resourceTypeOf(method),
     operations: verbs.operations,
     operationsUncertain: verbs.uncertain,

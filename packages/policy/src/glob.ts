@@ -270,15 +270,17 @@ function compilePath(pattern: string): Glob {
   return (text) => matchSegments(segments, text === '/' ? '' : text);
 }
 
+/** Where the segment after the one that begins at `from` begins; beyond the end when there is none. */
+function nextSegment(text: string, from: number): number {
+  const slash = text.indexOf('/', from);
+  return slash < 0 ? text.length + 1 : slash + 1;
+}
+
 function matchSegments(segments: readonly Segment[], text: string): boolean {
   let segment = 0;
   let at = 0;
   let starSegment = -1;
   let starAt = 0;
-  const nextSegment = (from: number): number => {
-    const slash = text.indexOf('/', from);
-    return slash < 0 ? text.length + 1 : slash + 1;
-  };
   while (at <= text.length) {
     const current = segments[segment];
     if (current === 'any-number') {
@@ -288,7 +290,7 @@ function matchSegments(segments: readonly Segment[], text: string): boolean {
       continue;
     }
     if (current !== undefined) {
-      const next = nextSegment(at);
+      const next = nextSegment(text, at);
       const { literal } = current;
       const matches =
         literal === undefined
@@ -301,7 +303,7 @@ function matchSegments(segments: readonly Segment[], text: string): boolean {
       }
     }
     if (starSegment < 0) return false;
-    starAt = nextSegment(starAt);
+    starAt = nextSegment(text, starAt);
     at = starAt;
     segment = starSegment;
   }

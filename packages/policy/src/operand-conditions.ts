@@ -24,14 +24,6 @@ function operandCondition(judge: Judge, mentionsAll: boolean): Condition {
   const concerns = (fact: PathFact): boolean => kind(fact) && (role === undefined || fact.role === role);
   const mayConcern = (fact: PathFact, facts: Facts): boolean =>
     role === undefined || fact.role === role || (fact.role === undefined && facts.rolesUncertain);
-  /** Facts beyond the operands that count: mentions, and those of text fields where the rule says so. */
-  const everyMention = (facts: Facts, test: (fact: PathFact) => boolean): boolean => {
-    for (const mention of facts.mentions) if (!test(mention)) return false;
-    if (!mentionsAll) return true;
-    const text = facts.textMentions();
-    return text.complete && text.mentions.every(test);
-  };
-  const present = (facts: Facts): boolean => facts.operands.some(concerns);
 
   const operandsCertain = (facts: Facts): boolean => {
     if (!facts.complete) return false;
@@ -43,23 +35,38 @@ function operandCondition(judge: Judge, mentionsAll: boolean): Condition {
     }
     return heard;
   };
-  const sureOf = (facts: Facts) => (fact: PathFact) =>
-    !kind(fact) || !mayConcern(fact, facts) || judge.certain(fact);
+  const allSure = (list: readonly PathFact[], facts: Facts): boolean => {
+    for (const fact of list) {
+      if (kind(fact) && mayConcern(fact, facts) && !judge.certain(fact)) return false;
+    }
+    return true;
+  };
+  const anyPossible = (list: readonly PathFact[], facts: Facts): boolean => {
+    for (const fact of list) if (mayConcern(fact, facts) && judge.possible(fact)) return true;
+    return false;
+  };
+  const mentionsSure = (facts: Facts): boolean => {
+    if (!allSure(facts.mentions, facts)) return false;
+    if (!mentionsAll) return true;
+    const text = facts.textMentions();
+    return text.complete && allSure(text.mentions, facts);
+  };
   const possible = (facts: Facts): boolean => {
-    if (!facts.complete) return true;
-    const spared = (fact: PathFact): boolean => !mayConcern(fact, facts) || !judge.possible(fact);
-    for (const operand of facts.operands) if (!spared(operand)) return true;
-    return !everyMention(facts, spared);
+    if (!facts.complete || anyPossible(facts.operands, facts) || anyPossible(facts.mentions, facts))
+      return true;
+    if (!mentionsAll) return false;
+    const text = facts.textMentions();
+    return !text.complete || anyPossible(text.mentions, facts);
   };
   return {
     name: judge.name,
     fixed: false,
-    certain: (facts) => operandsCertain(facts) && (!mentionsAll || everyMention(facts, sureOf(facts))),
+    certain: (facts) => operandsCertain(facts) && (!mentionsAll || mentionsSure(facts)),
     possible,
     certainlyNot: (facts) =>
-      present(facts) && facts.operands.every((operand) => operand.certain) && !possible(facts),
+      facts.operands.some(concerns) && facts.operands.every((operand) => operand.certain) && !possible(facts),
     possiblyNot: (facts) =>
-      !operandsCertain(facts) || !facts.operands.every(sureOf(facts)) || !everyMention(facts, sureOf(facts)),
+      !operandsCertain(facts) || !allSure(facts.operands, facts) || !mentionsSure(facts),
   };
 }
 
@@ -81,11 +88,16 @@ export function pathCondition(
       ...(role === undefined ? undefined : { role }),
       kind: (fact) => fact.kind === 'path' || compiled.judgesUris,
       certain: (fact) => allReadings(fact, fact.kind === 'path' ? compiled.path : compiled.uri),
-      possible: (fact) => unreadable(fact) || fact.forms.some(compiled.anyForm),
+      possible: (fact) => unreadable(fact) || anyForm(fact, compiled.anyForm),
     },
     surroundings.mentionsAll,
   );
   return { ...condition, judgesUris: compiled.judgesUris };
+}
+
+function anyForm(fact: PathFact, test: (text: string) => boolean): boolean {
+  for (const form of fact.forms) if (test(form)) return true;
+  return false;
 }
 
 const allReadings = (fact: PathFact, test: (text: string) => boolean): boolean =>

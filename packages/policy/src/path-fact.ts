@@ -115,15 +115,16 @@ function uriFact(
     if (uri.host !== undefined && path !== '/' && path !== '.') add(normalPath(`${uri.host}/${reading}`));
   }
   const host = uri.host === undefined ? undefined : { host: uri.host };
-  const encoded = /%(?:25|2e|2f|5c)/i.test(uri.path);
+  // Readers disagree which folder an encoded or climbing path is in; its host is the same to all.
+  const climbing = climbs(text) || /%(?:25|2e|2f|5c)/i.test(text.split(/[?#]/, 1)[0] ?? '');
   return {
     text,
     kind: 'uri',
     uri: { scheme: uri.scheme, ...host },
     ...(uri.certain ? undefined : { otherHosts: hostsIn(text) }),
     ...role,
-    readings: [uri.text],
-    certain: uri.certain && !encoded && text.length <= maxPathLength * 2,
+    readings: climbing ? [] : [uri.text],
+    certain: uri.certain && text.length <= maxPathLength * 2,
     forms,
   };
 }
