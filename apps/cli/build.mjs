@@ -1,6 +1,6 @@
 // Bundles the programs of the package into dist/: one CommonJS file each, since Node loads one file much faster than
 // many, and everything inside, so that the package has no dependencies of its own.
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,13 +13,15 @@ const programs = [
   { entry: join(here, '..', 'proxy', 'src', 'main.ts'), file: 'proxy.cjs' },
 ];
 
+const dist = join(here, 'dist');
 const missing = programs.filter(({ entry }) => !existsSync(entry));
-rmSync(join(here, 'dist'), { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
 for (const { entry, file } of programs) {
   if (!existsSync(entry)) continue;
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [entry],
-    outfile: join(here, 'dist', file),
+    outfile: join(dist, file),
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -31,6 +33,10 @@ for (const { entry, file } of programs) {
     define: { MCP_ACP_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   });
+  // Renamed into place, so that a program which is being started meanwhile loads the old file or the new one.
+  const temporary = join(dist, `.${file}.${process.pid}`);
+  writeFileSync(temporary, outputFiles[0].contents);
+  renameSync(temporary, join(dist, file));
 }
 chmodSync(join(here, 'bin', 'mcp-acp.cjs'), 0o755);
 

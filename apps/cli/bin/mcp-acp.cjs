@@ -90,7 +90,7 @@ if (supported()) {
     fail(
       'internal',
       1,
-      String((error && error.message) || error),
+      String(error instanceof Error ? error.message : error),
       'This is a fault of mcp-acp; please report it.',
     ),
   );

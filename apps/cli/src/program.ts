@@ -51,6 +51,7 @@ export function createProgram(
         .command(first)
         .description(groups[first] ?? '')
         .helpCommand(false);
+      parent.addHelpText('after', `\nExample:\n  $ ${spec.examples[0]}`);
       parents.set(first, parent);
     }
     addLeaf(parent, second, spec, commandLine, run);

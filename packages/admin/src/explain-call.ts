@@ -43,12 +43,16 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
     backendId: backend.id,
     backendKind: backend.transport,
   };
-  const facts = extractFacts(request, createPathResolver({ cwd, home: userHome }));
+  const resolver = createPathResolver({ cwd, home: userHome });
+  const facts = extractFacts(request, resolver);
   const decision = decide(compilePolicy(parsePolicy(text, file), digest), facts);
-  const own = createPathResolver({ cwd: paths.home, home: userHome }).resolve(paths.home) ?? paths.home;
-  const protectedPaths = [...facts.operands, ...facts.mentions].flatMap(({ resolved }) =>
-    resolved !== undefined && isInside(resolved, own) ? [resolved] : [],
-  );
+  const own = resolver.resolve(paths.home) ?? paths.home;
+  const protectedPaths = [...facts.operands, ...facts.mentions]
+    .flatMap(({ text, resolved }) => [
+      ...(resolved === undefined ? [] : [resolved]),
+      ...resolver.places(text),
+    ])
+    .filter((place) => isInside(place, own));
   return {
     effect: protectedPaths.length > 0 ? 'deny' : decision.effect,
     decision,

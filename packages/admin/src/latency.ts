@@ -40,11 +40,21 @@ export async function latencyStatistics(
     else cut = true;
   };
   for (const name of names) {
+    const outcomes = new Map<string, number>();
     for await (const record of readRecords(paths.auditDir(name), { ...range, newestFirst: true })) {
-      if (record.type === 'decision' && record.class === 'access') {
+      if (record.type === 'outcome' && record.backendMs !== undefined) {
+        // Read backwards, an outcome comes before its decision, which alone tells whether it was an access request.
+        outcomes.set(`${record.instance}:${record.decision}`, record.backendMs);
+      } else if (record.type === 'decision') {
+        const key = `${record.instance}:${record.seq}`;
+        const backendMs = outcomes.get(key);
+        outcomes.delete(key);
+        if (record.class !== 'access') continue;
         add(evaluation, record.evalMs);
-        add(humanWait, record.waitMs);
-      } else if (record.type === 'outcome') add(backend, record.backendMs);
+        add(backend, backendMs);
+        // Zero is a call nobody had to wait for.
+        if (record.waitMs !== 0) add(humanWait, record.waitMs);
+      }
     }
   }
   return { evaluation: summary(evaluation), backend: summary(backend), humanWait: summary(humanWait), cut };

@@ -14,28 +14,39 @@ export interface PathResolverOptions {
   readonly home: string;
 }
 
+export interface DiskPathResolver {
+  /** The one place a path names, or undefined where there is not exactly one. */
+  resolve(text: string): string | undefined;
+  /** Every place some program would take the path for: none, one, or two. */
+  places(text: string): readonly string[];
+}
+
 /**
  * Resolves paths on this machine's disk to what they would open: `~` and `~/…` expanded, relative ones taken from the
  * backend's working directory, the symbolic links of everything that exists followed (a dangling link too, since
  * writing through it makes its target).
  *
- * The answer is undefined where there is not exactly one: for `~other`, NUL, too long or too deep a path, a loop of
- * links, and a `..` behind a symbolic link, which a program that cleans paths as text reads differently from the kernel.
+ * There is no place for `~other`, NUL, too long or too deep a path, and a loop of links. There are two for a `..`
+ * behind a symbolic link: programs that clean paths as text go up from the link, the kernel from its target.
  */
-export function createPathResolver({ cwd, home }: PathResolverOptions): {
-  resolve(text: string): string | undefined;
-} {
+export function createPathResolver({ cwd, home }: PathResolverOptions): DiskPathResolver {
+  const places = (text: string): readonly string[] => {
+    if (text.length === 0 || text.length > longest || text.includes('\0')) return [];
+    const expanded = expandHome(text, home);
+    if (expanded === undefined) return [];
+    const absolute = isAbsolute(expanded) ? expanded : `${cwd}/${expanded}`;
+    const components = absolute.split('/');
+    if (components.length > mostComponents) return [];
+    const cleaned = canonical(resolve(absolute), mostLinks);
+    const walked = components.includes('..') ? stepByStep(components) : cleaned;
+    if (cleaned === undefined) return walked === undefined ? [] : [walked];
+    return walked === undefined || walked === cleaned ? [cleaned] : [cleaned, walked];
+  };
   return {
-    resolve(text) {
-      if (text.length === 0 || text.length > longest || text.includes('\0')) return undefined;
-      const expanded = expandHome(text, home);
-      if (expanded === undefined) return undefined;
-      const absolute = isAbsolute(expanded) ? expanded : `${cwd}/${expanded}`;
-      const components = absolute.split('/');
-      if (components.length > mostComponents) return undefined;
-      const cleaned = canonical(resolve(absolute), mostLinks);
-      if (!components.includes('..')) return cleaned;
-      return stepByStep(components) === cleaned ? cleaned : undefined;
+    places,
+    resolve: (text) => {
+      const found = places(text);
+      return found.length === 1 ? found[0] : undefined;
     },
   };
 }

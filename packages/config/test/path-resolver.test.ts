@@ -13,8 +13,8 @@ function disk() {
   symlinkSync(at('secret'), at('project', 'link'));
   symlinkSync(at('secret', 'not-yet'), at('project', 'dangling'));
   symlinkSync('loop', at('project', 'loop'));
-  const { resolve } = createPathResolver({ cwd: at('project'), home: at('home') });
-  return { at, resolve, [Symbol.dispose]: () => home[Symbol.dispose]() };
+  const { resolve, places } = createPathResolver({ cwd: at('project'), home: at('home') });
+  return { at, resolve, places, [Symbol.dispose]: () => home[Symbol.dispose]() };
 }
 
 test('relative paths are the backend’s', () => {
@@ -37,6 +37,7 @@ test('a path with two readings has none', () => {
   using d = disk();
   // As text this is project/src; the kernel opens secret/../src.
   expect(d.resolve('link/../src')).toBeUndefined();
+  expect(d.places('link/../src')).toEqual([d.at('project', 'src'), d.at('src')]);
   expect(d.resolve('loop/x')).toBeUndefined();
   expect(d.resolve('~other/x')).toBeUndefined();
   expect(d.resolve('a\0b')).toBeUndefined();

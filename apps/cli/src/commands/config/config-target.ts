@@ -26,7 +26,10 @@ export function configTarget(
   return { paths, target: { kind: 'proxy', name: chooseProxy(paths, proxy) } };
 }
 
-export const restartNote = ({ restart }: SettingsFile): string =>
-  restart === 'client'
-    ? 'Restart the client for it to take effect: a running proxy keeps the settings it started with.'
-    : 'Takes effect at the next start of the manager and, for logDir, of each proxy.';
+/** What must happen for a change to be seen. `key` absent: anything may have changed. */
+export const restartNote = ({ restart }: SettingsFile, key?: string): string =>
+  key === 'logDir'
+    ? 'Takes effect at the next start of each proxy. Journals that exist stay where they are and are not seen from here any more.'
+    : restart === 'client'
+      ? 'Restart the client for it to take effect: a running proxy keeps the settings it started with.'
+      : 'Takes effect at the next start of the manager.';

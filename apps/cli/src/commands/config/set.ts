@@ -45,7 +45,7 @@ export const configSet: CommandSpec = {
         restart: file.settings.restart,
       },
       text: [`${key}: ${shown(before)} → ${shown(after)}`],
-      notes: [restartNote(file.settings)],
+      notes: [restartNote(file.settings, key)],
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { LogEntry } from '@mcp-acp/admin/read-logs';
-import type { JournalRecord } from '@mcp-acp/shared/journal-record';
+import type { DecisionBody, JournalRecord } from '@mcp-acp/shared/journal-record';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Style } from '../../output/style.ts';
 
@@ -20,12 +20,7 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
       const subject = record.tool ?? record.prompt ?? record.resource;
       const what = [record.method ?? '(unreadable)', ...(subject === undefined ? [] : [subject])];
       const how = outcome === undefined ? '' : ` → ${outcome.status} ${outcome.durationMs.toFixed(1)} ms`;
-      const why =
-        record.decidedBy !== undefined
-          ? ` by ${record.decidedBy}`
-          : record.reason !== undefined
-            ? ` (${record.reason})`
-            : '';
+      const why = ` ${reasonOf(record)}`.trimEnd();
       const args = payload === undefined ? '' : `  ${visible(payload, 160)}`;
       const text = `${painted(record.disposition, style)}  ${what.map((word) => visible(word, 80)).join(' ')}`;
       return `${text}${visible(why, 120)}${how}${style.dim(args)}`;
@@ -44,6 +39,13 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
     case 'incident':
       return `${style.red('incident')}  ${record.code}: ${visible(record.detail)}`;
   }
+}
+
+/** The rule that decided; where something else did, what. */
+function reasonOf({ decidedBy, reason }: DecisionBody): string {
+  const byRule = reason === undefined || reason === 'policy_denied' || reason === 'nobody_could_be_asked';
+  if (decidedBy !== undefined && byRule) return `by ${decidedBy}`;
+  return reason === undefined ? '' : `(${reason})`;
 }
 
 function painted(disposition: string, style: Style): string {

@@ -1,10 +1,12 @@
 import { addRule } from '@mcp-acp/admin/add-rule';
 import { readPolicy, savePolicy } from '@mcp-acp/admin/policies';
 import { effects, grantScopes } from '@mcp-acp/policy/policy';
+import { AcpError } from '@mcp-acp/shared/errors';
 import { chooseProxy } from '../../choose-proxy.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { afterSave } from './after-save.ts';
 import { newRule } from './new-rule.ts';
+import { policyProblems } from './policy-problems.ts';
 
 export const policyAdd: CommandSpec = {
   path: ['policy', 'add'],
@@ -33,9 +35,16 @@ export const policyAdd: CommandSpec = {
   async run(cli, input) {
     const paths = cli.paths();
     const name = chooseProxy(paths, input.option('proxy'));
-    const { text, digest } = readPolicy(paths, name);
+    const { file, text, digest } = readPolicy(paths, name);
     const rule = await newRule(cli, input, text);
-    const saved = savePolicy(paths, { name, text: addRule(text, rule), edited: digest }, cli.actor());
+    const edited = addRule(text, rule);
+    const [problem] = policyProblems(edited, file);
+    if (problem !== undefined) {
+      // Its place would be one in a file that was never written.
+      const { message, fix } = problem;
+      throw new AcpError('usage', `This rule is not valid: ${message}`, fix === undefined ? {} : { fix });
+    }
+    const saved = savePolicy(paths, { name, text: edited, edited: digest }, cli.actor());
     const answer = afterSave(cli, name, saved);
     return { ...answer, data: { ...(answer.data as object), rule } };
   },
