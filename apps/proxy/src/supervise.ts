@@ -20,10 +20,11 @@ export interface InstanceEnd {
 /** After the client closed its side, how long its last calls may still be answered. Milliseconds. */
 const lastAnswersMs = 10_000;
 /** How long a backend may take to end by itself once its input is closed (MCP stdio, "Shutdown"). Milliseconds. */
-const ownEndMs = 1_500;
+const ownEndMs = 1_000;
 /** How long a dead backend's proxy stays to tell a client that has not asked anything yet. Milliseconds. */
 const tellMs = 10_000;
 const pollMs = 20;
+const slowestSweepMs = 2_500;
 
 /**
  * Runs a started instance until its client leaves, its backend dies or a signal comes, and ends the backend with
@@ -48,20 +49,22 @@ export async function superviseInstance({
   const signalled = new Promise<'signalled'>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('signalled'));
   });
-  const sweep = setInterval(() => point.sweep(), Math.max(50, Math.min(callIdleMs / 4, 5_000)));
+  const sweep = setInterval(() => point.sweep(), sweepMs(callIdleMs));
   sweep.unref();
 
   const first = await Promise.race([clientLeft, signalled, server.exited]);
   try {
     if (typeof first !== 'string') {
       backendGone(point, first);
-      if (!clientEnded) await until(() => point.hasAnswered(), tellMs, clientLeft);
+      const left = Promise.race([clientLeft, signalled]);
+      if (!clientEnded) await until(() => point.hasAnswered(), tellMs, left);
       return { code: 1, reason: 'backend_exited', backendExit: describeExit(first) };
     }
     if (first === 'client_closed') {
       server.endSending();
-      await until(() => point.pendingForClient() === 0, lastAnswersMs, server.exited);
-      await Promise.race([server.exited, delay(ownEndMs)]);
+      const cutShort = Promise.race([server.exited, signalled]);
+      await until(() => point.pendingForClient() === 0, lastAnswersMs, cutShort);
+      await Promise.race([cutShort, delay(ownEndMs)]);
     }
     const exit = await server.terminate();
     if (first === 'client_closed') backendGone(point, exit);
@@ -71,6 +74,10 @@ export async function superviseInstance({
     clearInterval(sweep);
   }
 }
+
+/** Often enough that a call's silence is noticed within a quarter of what it may last. */
+const sweepMs = (callIdleMs: number): number =>
+  callIdleMs === 0 ? slowestSweepMs : Math.max(50, Math.min(callIdleMs / 4, slowestSweepMs));
 
 function backendGone(point: EnforcementPoint, exit: BackendExit): void {
   const code = exit.kind === 'not_started' ? 'backend_not_started' : 'backend_exited';

@@ -2,11 +2,12 @@ import type { LineSink } from '@mcp-acp/mcp/framing/line-reader';
 import type { IncomingMessage } from '@mcp-acp/mcp/message';
 import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import type { Sender } from '@mcp-acp/shared/journal-record';
+import { limits } from '@mcp-acp/shared/limits';
 import { deliverAnswer, endExchange } from './answers/deliver-answer.ts';
 import { type BackendFailure, type EnforcementContext, otherSide } from './context.ts';
 import { createFloodGate } from './flood-gate.ts';
 import { createHeldRequests } from './held-requests.ts';
-import { createInFlight } from './in-flight.ts';
+import { createInFlight, type Exchange } from './in-flight.ts';
 import { acceptBatch } from './input/accept-batch.ts';
 import { acceptRequest } from './input/accept-request.ts';
 import { refuseInput } from './input/refuse-input.ts';
@@ -100,10 +101,10 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
   return {
     from: { client: sinkFor('client'), server: sinkFor('server') },
     sweep: () => {
-      if (callIdleMs === 0) return;
-      const idleSinceMs = clock.monotonicMs() - callIdleMs;
+      const nowMs = clock.monotonicMs();
       for (const exchange of sides.client.inFlight.all()) {
-        if (exchange.lastSignMs > idleSinceMs || patientMethods.has(exchange.method)) continue;
+        const maxMs = patienceMs(exchange, callIdleMs);
+        if (maxMs === 0 || nowMs - exchange.lastSignMs < maxMs) continue;
         sides.client.inFlight.take(exchange.id);
         const detail = `no sign of life for ${callIdleMs / 1000} s`;
         endExchange(context, exchange, { status: 'timed_out', reason: 'backend_timeout', detail });
@@ -125,8 +126,15 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
       }
     },
     hasAnswered: () => hasAnswered,
-    pendingForClient: () => sides.client.inFlight.size() + sides.client.outbox.size(),
+    pendingForClient: () =>
+      sides.client.inFlight.all().filter(({ cancelled }) => !cancelled).length + sides.client.outbox.size(),
   };
+}
+
+/** How long an exchange may be silent; 0 for ever. */
+function patienceMs({ cancelled, method }: Exchange, callIdleMs: number): number {
+  if (cancelled) return limits.cancelledLingerMs;
+  return patientMethods.has(method) ? 0 : callIdleMs;
 }
 
 function take(context: EnforcementContext, from: Sender, message: IncomingMessage): void {

@@ -20,6 +20,8 @@ export const limits = {
   stderrLogBytes: 1024 * 1024,
   /** Longest a backend may stay silent on a call before it is answered as timed out; 0 would mean for ever. */
   callIdleMs: 300_000,
+  /** How long after its cancellation a call may still be answered before it counts as cancelled. */
+  cancelledLingerMs: 5_000,
   /** From asking a backend's process group to end until it is ended by force. */
-  terminateGraceMs: 2_000,
+  terminateGraceMs: 1_000,
 } as const;

@@ -71,8 +71,11 @@ export function endExchange(
   },
 ): void {
   const { status, reason, detail } = end;
+  if (exchange.cancelled) {
+    recordEnd(context, exchange, { status: 'cancelled' });
+    return;
+  }
   const seq = recordEnd(context, exchange, { status, reason });
-  if (exchange.cancelled) return;
   const line = refusedAnswer(context, exchange, {
     code: reason,
     detail,

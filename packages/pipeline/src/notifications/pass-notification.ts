@@ -48,6 +48,7 @@ function cancelUnsent(context: EnforcementContext, from: Sender, id: RequestId):
   const exchange = inFlight.get(id);
   if (exchange === undefined) return false;
   exchange.cancelled = true;
+  exchange.lastSignMs = context.clock.monotonicMs();
   if (exchange.forwardedMs !== undefined) return false;
   inFlight.take(id);
   recordEnd(context, exchange, { status: 'cancelled' });

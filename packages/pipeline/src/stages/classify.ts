@@ -1,5 +1,5 @@
 import { classOf } from '@mcp-acp/mcp/classify-method';
-import { memberString, memberValue } from '@mcp-acp/mcp/message';
+import { memberString, memberValue, type RequestMessage } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { AccessRequest } from '@mcp-acp/policy/access-request';
 import { extractFacts } from '@mcp-acp/policy/facts';
@@ -32,37 +32,57 @@ export function classify(context: EnforcementContext, identified: Identified): C
   return { identified, class: 'access', access: { from, request, facts }, problem: undefined };
 }
 
+type Draft = { -readonly [Key in keyof AccessRequest]: AccessRequest[Key] };
+
 /** The access request a message is, or what it lacks. */
 function accessRequest(context: EnforcementContext, identified: Identified): AccessRequest | string {
   const { message, from } = identified.received;
-  const common = {
+  const { client } = identified.session;
+  const draft: Draft = {
     method: message.method,
     from,
     backendId: context.backend.id,
     backendKind: context.backend.kind,
     subjectId: identified.subject.id,
-    ...(identified.session.client === undefined ? {} : { client: identified.session.client.name }),
   };
-  if (message.method === 'tools/call' || message.method === 'prompts/get') {
-    const name = memberString(message, slot.name);
-    if (name === undefined || name === '' || name.includes('\0'))
-      return '"params.name" must be a non-empty string';
-    const given = memberValue(message, slot.arguments);
-    if (given !== undefined && !isJsonObject(given)) return '"params.arguments" must be an object';
-    const named = given === undefined ? common : { ...common, arguments: given };
-    if (message.method === 'prompts/get') return { ...named, promptName: name };
-    const tool = context.tools.get(name);
-    return tool === undefined
-      ? { ...named, toolName: name }
-      : { ...named, toolName: name, tool: tool.description };
+  if (client !== undefined) draft.client = client.name;
+  const problem =
+    message.method === 'tools/call' || message.method === 'prompts/get'
+      ? addNamed(context, draft, message)
+      : addOther(draft, message);
+  return problem ?? draft;
+}
+
+/** A tool call or prompt: a name and its arguments. */
+function addNamed(context: EnforcementContext, draft: Draft, message: RequestMessage): string | undefined {
+  const name = memberString(message, slot.name);
+  if (name === undefined || name === '' || name.includes('\0'))
+    return '"params.name" must be a non-empty string';
+  const given = memberValue(message, slot.arguments);
+  if (given !== undefined) {
+    if (!isJsonObject(given)) return '"params.arguments" must be an object';
+    draft.arguments = given;
   }
-  const params = paramsWithoutMeta(memberValue(message, slot.params));
+  if (message.method === 'prompts/get') {
+    draft.promptName = name;
+    return undefined;
+  }
+  draft.toolName = name;
+  const tool = context.tools.get(name);
+  if (tool !== undefined) draft.tool = tool.description;
+  return undefined;
+}
+
+/** Any other method: its parameters are what is judged, and a URI where it has one. */
+function addOther(draft: Draft, message: RequestMessage): string | undefined {
+  draft.arguments = paramsWithoutMeta(memberValue(message, slot.params));
   const uri = memberString(message, slot.uri);
-  if (message.method === 'resources/read' || message.method === 'resources/subscribe') {
-    if (uri === undefined || uri === '' || uri.includes('\0'))
-      return '"params.uri" must be a non-empty string';
+  if (uri !== undefined) draft.uri = uri;
+  const needsUri = message.method === 'resources/read' || message.method === 'resources/subscribe';
+  if (needsUri && (uri === undefined || uri === '' || uri.includes('\0'))) {
+    return '"params.uri" must be a non-empty string';
   }
-  return { ...common, arguments: params, ...(uri === undefined ? {} : { uri }) };
+  return undefined;
 }
 
 function paramsWithoutMeta(params: unknown): JsonObject {

@@ -3,6 +3,7 @@ import { has, memberString, memberValue, type ResponseMessage, sizeOf } from '@m
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { OutcomeBody, OutcomeStatus } from '@mcp-acp/shared/journal-record';
+import { limits } from '@mcp-acp/shared/limits';
 import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext } from '../context.ts';
 import type { Exchange } from '../in-flight.ts';
@@ -16,7 +17,7 @@ export interface End {
 
 /** Records an end without an answer. Returns the record's seq, or undefined where the journal takes none. */
 export const recordEnd = (context: EnforcementContext, exchange: Exchange, end: End): number | undefined =>
-  appendRecord(context.journal, { ...outcomeOf(context, exchange, end.status), ...end });
+  appendRecord(context.journal, outcomeDraft(context, exchange, end));
 
 /** Records the answer of the other side before it leaves. `end` overrides how it counts (a withheld result). */
 export function recordAnswer(
@@ -25,30 +26,33 @@ export function recordAnswer(
   answered: { readonly answer: ResponseMessage; readonly end?: End },
 ): number | undefined {
   const { answer, end } = answered;
-  const body: OutcomeBody = {
-    ...outcomeOf(context, exchange, end?.status ?? statusOf(answer)),
-    ...end,
-    size: sizeOf(answer),
-    digest: hash('sha256', answer.line.subarray(answer.start, answer.end), 'hex'),
-  };
-  return appendRecord(context.journal, body);
+  const draft = outcomeDraft(context, exchange, end ?? { status: statusOf(answer) });
+  draft.size = sizeOf(answer);
+  draft.digest = hash('sha256', answer.line.subarray(answer.start, answer.end), 'hex');
+  return appendRecord(context.journal, draft);
 }
 
-function outcomeOf(context: EnforcementContext, exchange: Exchange, status: OutcomeStatus): OutcomeBody {
+/** Filled member by member, as every call has one. */
+type Draft = { -readonly [Key in keyof OutcomeBody]: OutcomeBody[Key] };
+
+function outcomeDraft(context: EnforcementContext, exchange: Exchange, { status, reason }: End): Draft {
   const nowMs = context.clock.monotonicMs();
   const { forwardedMs, tool } = exchange;
-  return {
+  const draft: Draft = {
     type: 'outcome',
     decision: exchange.decision,
     status,
     requestId: exchange.requestId,
     method: exchange.method,
-    ...(tool === undefined ? {} : { tool: tool.slice(0, 256) }),
-    ...(exchange.cancelled ? { cancelled: true } : {}),
-    ...(exchange.progress === 0 ? {} : { progress: exchange.progress }),
     durationMs: toMicroseconds(nowMs - exchange.receivedMs),
-    ...(forwardedMs === undefined ? {} : { backendMs: toMicroseconds(nowMs - forwardedMs) }),
   };
+  if (tool !== undefined)
+    draft.tool = tool.length > limits.quotedText ? tool.slice(0, limits.quotedText) : tool;
+  if (reason !== undefined) draft.reason = reason;
+  if (exchange.cancelled) draft.cancelled = true;
+  if (exchange.progress > 0) draft.progress = exchange.progress;
+  if (forwardedMs !== undefined) draft.backendMs = toMicroseconds(nowMs - forwardedMs);
+  return draft;
 }
 
 function statusOf(answer: ResponseMessage): OutcomeStatus {
