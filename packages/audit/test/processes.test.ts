@@ -35,6 +35,7 @@ function writer(root: string): Writer {
 }
 
 async function kill({ child }: Writer): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'close');
   child.kill('SIGKILL');
   await ended;

@@ -195,6 +195,88 @@ describe('a disk that fails', () => {
     expect(records.map((record) => record.type)).toEqual(['session', 'decision', 'incident', 'decision']);
   });
 
+  test('where nothing but the end is synced, a failure at any operation loses nothing that was kept', async () => {
+    for (let at = 1; at <= (await countOperations()); at++) {
+      using folder = auditFolder();
+      const run = await live(folder, faultyDisk({ at, times: 2, fault: 'ENOSPC' }), 'flush');
+      await expectWhole(folder, { ...run, durable: new Set(run.kept.values()) }, `flush, at ${at}`);
+    }
+  }, 60_000);
+
+  test('a slow disk is synced off the event loop, many records at once', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    let now = 0;
+    const clock = { now: () => Date.now(), monotonicMs: () => now };
+    const journal = folder.open({ disk, clock });
+    const inline = disk.syncInline;
+    let inlineSyncs = 0;
+    disk.syncInline = (fd) => {
+      inlineSyncs++;
+      now += 20;
+      inline(fd);
+    };
+    let waiting: (() => void)[] = [];
+    const sync = disk.sync;
+    disk.sync = (fd, done) => void waiting.push(() => sync(fd, done));
+    const release = async (): Promise<void> => {
+      const held = waiting;
+      waiting = [];
+      for (const go of held) go();
+      await turn();
+      await turn();
+    };
+    const failures: number[] = [];
+    journal.listen({
+      advanced: () => undefined,
+      lost: () => undefined,
+      unsynced: (first) => failures.push(first),
+    });
+    const commit = async (): Promise<number> => {
+      const seq = journal.append(decision('a'), { durable: true });
+      await turn();
+      return seq;
+    };
+    expect(journal.durable).toBe(1);
+    expect(await commit()).toBe(journal.durable);
+    const first = await commit();
+    for (let count = 0; count < 5; count++) await commit();
+    expect([inlineSyncs, waiting.length, journal.written, journal.durable]).toEqual([1, 1, 8, 2]);
+    await release();
+    expect([waiting.length, journal.durable]).toEqual([1, first]);
+    await release();
+    expect([waiting.length, journal.durable]).toEqual([0, 8]);
+    disk.plan = { at: disk.operations.length + 2, fault: 'EIO' };
+    await commit();
+    await release();
+    expect([journal.durable, failures]).toEqual([8, [9]]);
+    await commit();
+    await release();
+    expect(journal.durable).toBe(journal.written);
+    disk.syncInline = inline;
+    for (let count = 0; count < 20; count++) {
+      await commit();
+      await release();
+    }
+    expect(await commit()).toBe(journal.durable);
+    disk.sync = sync;
+    await journal.close('done');
+    expect((await folder.verify()).verdict).toBe('ok');
+  });
+
+  test('a record that nobody waits for is synced soon all the same', async () => {
+    using folder = auditFolder();
+    const journal = folder.open();
+    const seq = journal.append(decision('a'));
+    await turn();
+    expect(journal.written).toBe(seq);
+    await expect.poll(() => journal.durable).toBe(seq);
+    await journal.close('done');
+    expect(() => journal.append(decision('b'))).toThrow(
+      expect.objectContaining({ code: 'journal_unavailable' }),
+    );
+  });
+
   test('refuses when too much waits for a disk that does not sync, and works again when it does', async () => {
     using folder = auditFolder();
     const disk = faultyDisk();

@@ -29,6 +29,5 @@ for (let count = 0; ; count++) {
   const seq = journal.append(decision(mark), { durable: count % 3 === 0 });
   marks.set(seq, mark);
   if (count % 2 === 0) journal.append(outcome(seq));
-  if (count % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
-  if (count % 16 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await new Promise((resolve) => (count % 8 === 0 ? setTimeout(resolve, 3) : setImmediate(resolve)));
 }
