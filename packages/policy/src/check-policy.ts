@@ -132,7 +132,10 @@ function convert(node: unknown, reading: Reading): Located | undefined {
     const items = node.items.map((item) => convert(item, inside)).filter((item) => item !== undefined);
     return { kind: 'list', at, items };
   }
-  if (isMap(node)) return { kind: 'map', at, entries: readEntries(node.items, inside) };
+  if (isMap(node)) {
+    const entries = readEntries(node.items, inside);
+    return { kind: 'map', at, entries, damaged: entries.length < node.items.length };
+  }
   const { value } = node;
   const known =
     value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

@@ -104,7 +104,7 @@ function checkConditions(
   const keys = inNot ? conditionNames : whenKeys;
   const entries = knownEntries(node, { keys, of: `"${what}"`, synonyms }, problems);
   if (!conditionNames.some((name) => entries.has(name)) && !entries.has('not')) {
-    if (node.entries.length === entries.size) emptyProblem(node, entries, context);
+    if (node.entries.length === entries.size && !node.damaged) emptyProblem(node, entries, context);
     return undefined;
   }
   const when: Record<string, unknown> = {};

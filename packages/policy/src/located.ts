@@ -18,6 +18,8 @@ export interface LocatedMap {
   readonly kind: 'map';
   readonly at: Place;
   readonly entries: readonly LocatedEntry[];
+  /** True where an entry was left out because its value is a problem already. */
+  readonly damaged: boolean;
 }
 export interface LocatedEntry {
   readonly key: string;

@@ -3,8 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { compileNameGlob, compilePathGlob, globSteps } from '../src/glob.ts';
 import { naiveName, naivePath } from './naive-glob.ts';
 
-const piece = fc.constantFrom('a', 'b', 'ab', '*', '?', '[ab]', '[!a]', '[a-c]', '{a,b}', '{ab,}', '\\*', 'é', '😀', '.');
-const text = fc.array(fc.constantFrom('a', 'b', 'c', '*', 'é', '😀', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
+const piece = fc.constantFrom(
+  'a',
+  'b',
+  'ab',
+  '*',
+  '?',
+  '[ab]',
+  '[!a]',
+  '[a-c]',
+  '{a,b}',
+  '{ab,}',
+  '\\*',
+  'é',
+  '😀',
+  '.',
+);
+const text = fc
+  .array(fc.constantFrom('a', 'b', 'c', '*', 'é', '😀', '.'), { maxLength: 10 })
+  .map((parts) => parts.join(''));
 const name = fc.array(piece, { maxLength: 6 }).map((parts) => parts.join(''));
 const segment = fc.oneof(
   fc.constant('**'),
@@ -12,7 +29,13 @@ const segment = fc.oneof(
 );
 const pathPattern = fc.array(segment, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
 const path = fc
-  .tuple(fc.constantFrom('', '/'), fc.array(text.filter((t) => t !== ''), { minLength: 1, maxLength: 5 }))
+  .tuple(
+    fc.constantFrom('', '/'),
+    fc.array(
+      text.filter((t) => t !== ''),
+      { minLength: 1, maxLength: 5 },
+    ),
+  )
   .map(([root, parts]) => root + parts.join('/'));
 
 describe('patterns', () => {
@@ -52,7 +75,11 @@ describe('patterns', () => {
   test('take steps in proportion to pattern times text, however hostile', () => {
     const pattern = `${'*a'.repeat(30)}*b`;
     const value = 'a'.repeat(10_000);
-    for (const glob of [compileNameGlob(pattern), compilePathGlob(`/${pattern}`), compilePathGlob(`**/${pattern}/**`)]) {
+    for (const glob of [
+      compileNameGlob(pattern),
+      compilePathGlob(`/${pattern}`),
+      compilePathGlob(`**/${pattern}/**`),
+    ]) {
       globSteps.count = 0;
       glob(`/${value}`);
       expect(globSteps.count).toBeLessThanOrEqual((pattern.length + 4) * (value.length + 2) * 2);
@@ -62,7 +89,10 @@ describe('patterns', () => {
     expect(globSteps.count).toBeLessThanOrEqual(110 * 4002);
   });
 
-  test.each(['[a', '{a', 'a}', 'x\\', '[z-a]', '{a,b}'.repeat(7), 'a/[/]', 'a**b/c'])('%s is refused', (pattern) => {
-    expect(() => compilePathGlob(pattern)).toThrow();
-  });
+  test.each(['[a', '{a', 'a}', 'x\\', '[z-a]', '{a,b}'.repeat(7), 'a/[/]', 'a**b/c'])(
+    '%s is refused',
+    (pattern) => {
+      expect(() => compilePathGlob(pattern)).toThrow();
+    },
+  );
 });

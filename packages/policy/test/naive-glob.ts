@@ -25,7 +25,9 @@ function matchSegments(pattern: readonly string[], path: readonly string[]): boo
       if (segment === undefined) return j === path.length;
       if (segment === '**') return at(i + 1, j) || (j < path.length && at(i, j + 1));
       const name = path[j];
-      return name !== undefined && matchParts(partsOf(segment), Array.from(name), () => true) && at(i + 1, j + 1);
+      return (
+        name !== undefined && matchParts(partsOf(segment), Array.from(name), () => true) && at(i + 1, j + 1)
+      );
     })();
     table.set(key, result);
     return result;
@@ -68,7 +70,11 @@ function isMember(members: readonly string[], character: string): boolean {
   return false;
 }
 
-function matchParts(parts: readonly Part[], text: readonly string[], allowed: (c: string) => boolean): boolean {
+function matchParts(
+  parts: readonly Part[],
+  text: readonly string[],
+  allowed: (c: string) => boolean,
+): boolean {
   let row = Array.from({ length: text.length + 1 }, (_, j) => j === 0);
   for (const part of parts) {
     const next: boolean[] = [part === '*' && row[0] === true];
