@@ -5,14 +5,12 @@ import type { IncidentBody, RecordBody } from '@mcp-acp/shared/journal-record';
 import type { EmergencyFile } from './emergency-file.ts';
 import type { RecordEncoder } from './encode-record.ts';
 import type { Journal, JournalListener } from './journal.ts';
-import { type JournalDisk, writeFully } from './journal-disk.ts';
+import type { JournalDisk } from './journal-disk.ts';
 import type { PayloadStore } from './payload-store.ts';
 import { chainHash, hashEnd, hashMark, maxRecordBytes } from './record-hash.ts';
-import { createSyncPace } from './sync-pace.ts';
-import { createUnsyncedRegion } from './unsynced-region.ts';
+import { createStreamFile } from './stream-file.ts';
+import { createStreamSync } from './stream-sync.ts';
 
-/** A record that nobody waits for is synced after at most this. */
-const lazySyncMs = 50;
 /** Written but unsynced bytes: from the first bound on a sync is started at once, at the second the journal refuses. */
 const eagerSyncBytes = 1024 * 1024;
 const maxUnsyncedBytes = 16 * 1024 * 1024;
@@ -65,16 +63,14 @@ const describe = (error: unknown): string =>
  * chain and the numbers to the last record written.
  */
 export function createJournalWriter(parts: WriterParts): JournalWriter {
-  const { fd, disk, clock, encode, hashHead, emergency, payloads } = parts;
+  const { clock, encode, hashHead, emergency, payloads } = parts;
   const syncing = parts.durability === 'sync';
   const listeners: JournalListener[] = [];
-  const pace = createSyncPace();
-  const region = createUnsyncedRegion(0);
+  const file = createStreamFile(parts.fd, parts.disk, syncing);
   const place = { seq: 0, time: '', prev: parts.firstPrev };
 
   let written = 0;
   let writtenHash = parts.firstPrev;
-  let size = 0;
   let durable = 0;
 
   let pending: string[] = [];
@@ -84,19 +80,13 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   let scheduled = false;
   let lastMs = Number.NaN;
 
-  let oversized = false;
-  let rewrite = false;
   let bout: Bout | undefined;
   let payloadsLost = 0;
-  let asyncSync: Promise<void> | undefined;
-  let syncAgain = false;
-  let lazyTimer: NodeJS.Timeout | undefined;
   let retrying = false;
   let lastRetryMs = Number.NEGATIVE_INFINITY;
   let closed = false;
   let released = false;
   let closing: Promise<void> | undefined;
-  let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
   const push = (body: RecordBody): number => {
     const now = clock.now();
@@ -157,18 +147,6 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     for (const listener of listeners) listener.advanced();
   };
 
-  const cutBack = (): void => {
-    if (!oversized) return;
-    disk.truncate(fd, size);
-    oversized = false;
-  };
-
-  const rewriteRegion = (): void => {
-    if (!rewrite) return;
-    if (region.bytes > 0) writeFully(disk, fd, region.content());
-    rewrite = false;
-  };
-
   const loseBatch = (error: unknown): void => {
     const current = beginBout(error);
     const lost = pending.length - pendingIncidents;
@@ -177,9 +155,6 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     dropPending();
     place.seq = written;
     place.prev = writtenHash;
-    try {
-      cutBack();
-    } catch {}
     for (const listener of listeners) listener.lost(written + 1, error);
   };
 
@@ -204,29 +179,14 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     }
   };
 
-  /** UTF-8 of a batch, in a buffer that is used again for the next one. */
-  const asBytes = (batch: string): Uint8Array => {
-    if (batch.length * 3 > scratch.length) {
-      if (batch.length > eagerSyncBytes) return Buffer.from(batch, 'utf8');
-      scratch = Buffer.allocUnsafeSlow(batch.length * 3);
-    }
-    return scratch.subarray(0, scratch.write(batch, 0, 'utf8'));
-  };
-
   /** True where all of it is with the kernel; else it is lost. */
   const writeBatch = (batch: string): boolean => {
-    const bytes = asBytes(batch);
     try {
-      cutBack();
-      rewriteRegion();
-      oversized = true;
-      writeFully(disk, fd, { bytes, position: size });
-      oversized = false;
+      file.append(batch);
     } catch (error) {
       loseBatch(error);
       return false;
     }
-    size += bytes.length;
     written = place.seq;
     writtenHash = place.prev;
     if (pendingIncidents > 0 && bout !== undefined) bout.told = true;
@@ -238,7 +198,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     if (released) return;
     flushPayloads();
     if (pending.length === 0) {
-      if (retrying) commitSync();
+      if (retrying) sync.commit();
       retrying = false;
       return;
     }
@@ -252,90 +212,38 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
       advanced();
       return;
     }
-    region.add(batch, size);
-    if (wantsSync || region.bytes > eagerSyncBytes) {
-      commitSync();
+    if (wantsSync || file.unsyncedBytes > eagerSyncBytes) {
+      sync.commit();
+      if (durable < written) advanced();
       return;
     }
-    lazyTimer ??= setTimeout(lazySync, lazySyncMs).unref();
+    sync.lazily();
     advanced();
   }
 
-  function lazySync(): void {
-    lazyTimer = undefined;
-    if (!released && durable < written && !rewrite) commitSync();
-  }
-
-  const syncSucceeded = (seq: number, position: number): void => {
-    durable = Math.max(durable, seq);
-    region.syncedTo(position);
-    endBout();
-  };
-
-  const syncFailed = (error: unknown): void => {
-    rewrite = true;
-    syncAgain = false;
-    beginBout(error);
-    for (const listener of listeners) listener.unsynced(durable + 1, error);
-  };
-
-  /** Syncs all that is written: now, or with the group that forms while another sync runs. */
-  function commitSync(): void {
-    if (asyncSync !== undefined) {
-      syncAgain = true;
+  const sync = createStreamSync({
+    file,
+    clock,
+    written: () => written,
+    onSynced: (seq) => {
+      durable = seq;
+      endBout();
       advanced();
-      return;
-    }
-    try {
-      rewriteRegion();
-    } catch (error) {
-      syncFailed(error);
-      return;
-    }
-    if (!pace.inline) {
-      startAsyncSync();
-      advanced();
-      return;
-    }
-    const startMs = clock.monotonicMs();
-    try {
-      disk.syncInline(fd);
-    } catch (error) {
-      syncFailed(error);
-      return;
-    }
-    pace.took(clock.monotonicMs() - startMs);
-    syncSucceeded(written, size);
-    advanced();
-  }
-
-  function startAsyncSync(): void {
-    const target = written;
-    const targetSize = size;
-    const startMs = clock.monotonicMs();
-    asyncSync = new Promise((resolve) => {
-      disk.sync(fd, (error) => {
-        asyncSync = undefined;
-        if (error) {
-          syncFailed(error);
-        } else {
-          pace.took(clock.monotonicMs() - startMs);
-          syncSucceeded(target, targetSize);
-          const again = syncAgain && durable < written && !closed;
-          syncAgain = false;
-          if (again) commitSync();
-          else advanced();
-        }
-        resolve();
-      });
-    });
-  }
+    },
+    onFailed: (error) => {
+      beginBout(error);
+      for (const listener of listeners) listener.unsynced(durable + 1, error);
+    },
+  });
 
   const checkRoom = (): void => {
     if (closed) throw new AcpError('journal_unavailable', 'The journal is closed.');
-    if (pendingLength > maxPendingLength || (syncing && region.bytes + pendingLength > maxUnsyncedBytes)) {
+    if (
+      pendingLength > maxPendingLength ||
+      (syncing && file.unsyncedBytes + pendingLength > maxUnsyncedBytes)
+    ) {
       const now = clock.monotonicMs();
-      if (rewrite && now - lastRetryMs >= retryMs) {
+      if (file.suspect && now - lastRetryMs >= retryMs) {
         lastRetryMs = now;
         retrying = true;
         schedule();
@@ -343,25 +251,6 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
       throw new AcpError('journal_unavailable', 'Too many records wait for the disk.', {
         fix: 'Free space on the disk that holds the logs, or look at its health.',
       });
-    }
-  };
-
-  /** Everything on disk before the ledger says so. A failed sync is tried once more after writing the region again. */
-  const syncForGood = async (): Promise<void> => {
-    for (let attempt = 0; ; attempt++) {
-      await asyncSync;
-      const failure = await new Promise<unknown>((resolve) => {
-        try {
-          cutBack();
-          rewriteRegion();
-          disk.sync(fd, resolve);
-        } catch (error) {
-          resolve(error);
-        }
-      });
-      if (!failure) return;
-      syncFailed(failure);
-      if (attempt === 1) throw failure;
     }
   };
 
@@ -376,11 +265,9 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
         ...(backendExit === undefined ? {} : { backendExit }),
       });
       flush();
-      await syncForGood();
+      await sync.forGood();
       if (written < last) throw bout?.error ?? new Error('the last record was lost');
-      syncSucceeded(written, size);
-      advanced();
-      parts.recordEnd({ lastSeq: written, finalHash: writtenHash, size });
+      parts.recordEnd({ lastSeq: written, finalHash: writtenHash, size: file.size });
     } catch (error) {
       throw new AcpError('journal_unavailable', `The journal could not be closed: ${describe(error)}.`, {
         cause: error,
@@ -393,11 +280,9 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   const release = (): void => {
     closed = true;
     released = true;
-    clearTimeout(lazyTimer);
+    sync.stop();
     emergency.close();
-    try {
-      disk.close(fd);
-    } catch {}
+    file.close();
   };
 
   return {
@@ -422,14 +307,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     flushNow: () => {
       if (closed) return;
       flush();
-      if (!syncing || durable === written) return;
-      try {
-        rewriteRegion();
-        disk.syncInline(fd);
-        if (asyncSync === undefined) syncSucceeded(written, size);
-      } catch (error) {
-        syncFailed(error);
-      }
+      if (syncing) sync.atOnce();
     },
     close: (reason, backendExit) => {
       closing ??= finish(reason, backendExit);
