@@ -29,7 +29,7 @@ export function typicalPolicy(): string {
     'rules:',
     '  - { id: no-secrets, effect: deny, when: { path_pattern: "**/.env*" } }',
     '  - { id: no-keys, effect: deny, when: { extension: [pem, key] } }',
-    '  - { id: writes, effect: ask, when: { operations: [write, delete] } }',
+    '  - { id: writes, effect: ask, when: { tool_name: ["write_*", "delete_*"], operations: [write, delete] } }',
     ...rules,
     '  - { id: echo, effect: allow, when: { tool_name: [echo, "look_up_*"] } }',
     '',

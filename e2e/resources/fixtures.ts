@@ -40,5 +40,5 @@ export const tapped = (directory: string, label: string, command: Command): Comm
   ...command,
 ];
 
-/** The committed executable that users run. */
-export const binary = join(resolve(here, '../..'), 'apps/cli/bin/mcp-acp.cjs');
+/** The committed executable that users run; `E2E_BINARY` names that of another build. */
+export const binary = process.env.E2E_BINARY ?? join(resolve(here, '../..'), 'apps/cli/bin/mcp-acp.cjs');

@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { treeOf } from './process-table.ts';
 
 /** A message as parsed from the wire, of any shape: tests say what they expect of it. */
@@ -50,6 +49,7 @@ export class LineClient implements AsyncDisposable {
       this.stderr = (this.stderr + chunk.toString('utf8')).slice(-16_384);
     });
     this.child.stdin.on('error', () => {});
+    this.child.stdin.on('drain', () => this.wake());
     this.child.on('error', (error) => {
       this.stderr += error.message;
       this.exit = { code: 127, signal: null };
@@ -114,9 +114,12 @@ export class LineClient implements AsyncDisposable {
 
   /** Writes bytes as they are; resolves when the pipe has room again. */
   async sendRaw(bytes: string | Buffer): Promise<void> {
-    if (!this.child.stdin.write(bytes) && this.exit === undefined) {
-      await Promise.race([once(this.child.stdin, 'drain'), once(this.child, 'close')]);
-    }
+    const hasRoom = this.child.stdin.write(bytes);
+    if (!hasRoom && this.exit === undefined) await this.until('room in the pipe', () => this.roomOrEnd());
+  }
+
+  private roomOrEnd(): true | undefined {
+    return this.child.stdin.writableNeedDrain && this.exit === undefined ? undefined : true;
   }
 
   sendLine(line: string | Buffer): Promise<void> {

@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
@@ -83,19 +75,6 @@ export class TempHome implements AsyncDisposable {
 
   /** How a client starts the proxy. */
   startCommand(name: string): Command {
-    if (process.env.E2E_STAND_IN)
-      return [
-        process.execPath,
-        join(binary, '../../../../e2e/fixtures/relay.mjs'),
-        ...((JSON.parse(readFileSync(this.paths.proxyConfig(name), 'utf8')).backend as
-          | { command: string; args: string[] }
-          | undefined)
-          ? [
-              JSON.parse(readFileSync(this.paths.proxyConfig(name), 'utf8')).backend.command,
-              ...JSON.parse(readFileSync(this.paths.proxyConfig(name), 'utf8')).backend.args,
-            ]
-          : []),
-      ];
     return [process.execPath, binary, 'start', '--proxy', name];
   }
 

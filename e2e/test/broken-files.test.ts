@@ -143,7 +143,7 @@ describe('while it runs', () => {
     expect((await client.call('echo')).result).toMatchObject({
       structuredContent: { code: 'policy_denied' },
     });
-    const confirmed = await runCommand(home, ['policy', 'confirm', '--proxy', 'p', '--yes']);
+    const confirmed = await runCommand(home, ['policy', 'confirm', '--proxy', 'p']);
     expect(confirmed.code, confirmed.stderr).toBe(0);
     await eventually('the loosened policy', () => change(home, 'loaded', versionOf(allowAll)));
     expect((await client.call('echo')).result.isError).toBeUndefined();

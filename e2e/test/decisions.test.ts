@@ -49,6 +49,9 @@ async function scene(
   await play({ home, client, ran: () => (existsSync(ran) ? readFileSync(ran, 'utf8') : '') });
 }
 
+const onlyReads = (): Partial<ProxySettings> => ({
+  policy: 'version: 1\nrules:\n  - id: reads\n    effect: allow\n    when: { tool_name: "read_*" }\n',
+});
 const withProjectPolicy = (home: TempHome): Partial<ProxySettings> => ({
   policy: projectPolicy(home.project),
 });
@@ -119,7 +122,7 @@ describe('a tools/call', () => {
   );
 
   it(verifies('DEFAULT-DENY', 'that no rule speaks of is denied'), () =>
-    scene(withProjectPolicy, async ({ home, client, ran }) => {
+    scene(onlyReads, async ({ home, client, ran }) => {
       const answer = await client.call('echo', { message: 'hello' }, 5);
       expect(answer.result).toMatchObject({ isError: true, structuredContent: { code: 'policy_denied' } });
       expect(ran()).not.toContain('tools/call');
@@ -224,7 +227,7 @@ describe('other requests', () => {
   );
 
   it(verifies('UNKNOWN-METHOD-ACCESS', 'that are unknown are access requests'), () =>
-    scene(withProjectPolicy, async ({ home, client, ran }) => {
+    scene(onlyReads, async ({ home, client, ran }) => {
       const answer = await client.request('vendor/do_something', { a: 1 }, 5);
       expect(answer.error).toMatchObject({ data: { code: 'policy_denied' } });
       expect(decisionFor(home, 'p', '5')).toMatchObject({ class: 'access', method: 'vendor/do_something' });
@@ -238,7 +241,7 @@ describe('other requests', () => {
       async ({ home, client }) => {
         expect((await client.request('tools/list', undefined, 5)).result.tools.length).toBeGreaterThan(0);
         const decision = await eventually('the record', () => decisionFor(home, 'p', '5'));
-        expect(decision).toMatchObject({ class: 'discovery', disposition: 'observed' });
+        expect(decision).toMatchObject({ class: 'discovery', disposition: 'forwarded' });
         expect(decision.effect).toBeUndefined();
       },
     ),

@@ -36,7 +36,9 @@ for (const durability of ['sync', 'flush'] as const) {
       await client.sendLine('{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"slow"}}');
       await eventually('the slow call at the backend', () => notes().includes('"slow"'));
 
+      // The second place is a file of 64 KiB that exists already: the limit must lie beyond it.
       const [stream = ''] = streamFiles(home, 'p');
+      for (let id = 1000; statSync(stream).size < 80 * 1024; id++) await client.call('echo', {}, id);
       limitFileSize(client.pid, statSync(stream).size);
       for (const id of [3, 4, 5]) {
         const refused = await client.call('echo', { message: 'during' }, id);
