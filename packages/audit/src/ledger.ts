@@ -14,7 +14,7 @@ const headFileName = 'head';
 export const temporaryPrefix = '.tmp-';
 
 /** A ledger entry is small; a file this large is none. Bytes. */
-export const maxEntryBytes = 4 * 1024 * 1024;
+const maxEntryBytes = 4 * 1024 * 1024;
 /** As many starters would have to win against us, one after another. */
 const maxAttempts = 1000;
 

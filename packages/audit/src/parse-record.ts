@@ -1,15 +1,4 @@
-import type { JournalRecord, RecordType } from '@mcp-acp/shared/journal-record';
-
-const recordTypes: Readonly<Record<RecordType, true>> = {
-  decision: true,
-  outcome: true,
-  session: true,
-  config: true,
-  policy: true,
-  tool: true,
-  recovered: true,
-  incident: true,
-};
+import type { JournalRecord } from '@mcp-acp/shared/journal-record';
 
 const isRfc3339 = (text: string): boolean =>
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$/.test(text) && !Number.isNaN(Date.parse(text));
@@ -34,5 +23,3 @@ export function parseRecord(line: string): JournalRecord | { readonly why: strin
   // A type of a later version is passed on: what does not know it leaves it out.
   return value as JournalRecord;
 }
-
-export const isKnownType = (type: string): type is RecordType => Object.hasOwn(recordTypes, type);

@@ -11,7 +11,7 @@ export interface ChainPosition {
 }
 
 /** Length of `bytes` without the NULs at its end, which file systems leave after a power failure. */
-export function withoutNulls(bytes: Uint8Array): number {
+function withoutNulls(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
   return end;

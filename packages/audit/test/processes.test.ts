@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { liveInstances } from '../src/live-instances.ts';
 import { auditFolder, newInstance } from './audit-folder.ts';
 
-const script = join(import.meta.dirname, 'writer-process.ts');
+const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
 interface Writer {
   readonly child: ChildProcess;

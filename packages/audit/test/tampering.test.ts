@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,6 +112,7 @@ describe('a closed stream', () => {
       () => fs.symlinkSync(copy, path),
       () => fs.linkSync(copy, path),
       () => fs.mkdirSync(path),
+      () => execFileSync('sh', ['-c', 'mkfifo "$0"', path]),
       () => undefined,
     ]) {
       fs.writeFileSync(path, original);
