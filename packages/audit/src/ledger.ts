@@ -1,4 +1,4 @@
-import { randomBytes, hash as sha256 } from 'node:crypto';
+import { hash as sha256 } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
@@ -152,7 +152,7 @@ export function appendLedgerEntry(
 /** Gives the entry its number, durably; false where the number is taken. */
 function linkEntry(auditDir: string, disk: JournalDisk, entry: { number: number; line: string }): boolean {
   const folder = ledgerFolder(auditDir);
-  const temporary = join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`);
+  const temporary = join(folder, `${temporaryPrefix}${process.pid}-${process.hrtime.bigint()}`);
   const fd = disk.create(temporary);
   try {
     try {
