@@ -1,7 +1,6 @@
 import type { Journal } from '@mcp-acp/audit/journal';
 import type { PayloadStore } from '@mcp-acp/audit/payload-store';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
-import { createPathResolver } from '@mcp-acp/config/path-resolver';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import type { End } from '@mcp-acp/mcp/end';
 import { createSession } from '@mcp-acp/mcp/session';
@@ -16,6 +15,7 @@ import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline
 import { type PolicySource, policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
 import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
 import { rateLimitGuard } from '@mcp-acp/pipeline/guards/rate-limit-guard';
+import type { PathResolver } from '@mcp-acp/policy/facts';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
 import { canonicalFolder } from './canonical-folder.ts';
@@ -31,14 +31,12 @@ export interface ProxyParts {
   readonly clock: Clock;
   readonly client: End;
   readonly server: End;
-  /** Where the backend runs, and the user's home: what relative paths and `~` mean. */
-  readonly cwd: string;
-  readonly userHome: string;
+  readonly resolver: PathResolver;
 }
 
 /** The security path of a proxy as one list: every guard and filter a message passes stands here. */
 export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
-  const { config, paths, policies, clock, client, server, cwd, userHome } = parts;
+  const { config, paths, policies, clock, client, server } = parts;
   const { rate } = config.limits;
   return createEnforcementPoint({
     clock,
@@ -48,7 +46,7 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
     subjects: parts.subjects,
     session: createSession(),
     policies,
-    paths: createPathResolver({ cwd, home: userHome }),
+    paths: parts.resolver,
     guards: [
       policyGuard(policies),
       protectedPathGuard([canonicalFolder(paths.home), canonicalFolder(paths.logs)]),

@@ -3,7 +3,7 @@ import { createLineReader } from '@mcp-acp/mcp/framing/line-reader';
 import type { IncomingMessage } from '@mcp-acp/mcp/message';
 import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import { errorAnswer } from '@mcp-acp/pipeline/answers/refusal';
-import type { AcpError } from '@mcp-acp/shared/errors';
+import { type AcpError, describePosition } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
 
 /** How long a proxy that cannot start waits for a first request, and stays after it. Milliseconds. */
@@ -45,11 +45,4 @@ export function answerWithReason(error: AcpError, input: Readable, output: Writa
     input.once('error', done);
     output.once('error', done);
   });
-}
-
-/** The message, led by file, line and column where it does not name them itself. */
-export function describePosition({ message, position }: AcpError): string {
-  if (position === undefined) return message;
-  const place = `${position.file}:${position.line}:${position.column}`;
-  return message.includes(place) ? message : `${place}: ${message}`;
 }

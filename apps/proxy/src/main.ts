@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
-import { AcpError } from '@mcp-acp/shared/errors';
-import { answerWithReason, describePosition } from './failed-start.ts';
+import { AcpError, describePosition } from '@mcp-acp/shared/errors';
+import { answerWithReason } from './failed-start.ts';
 import { writeIncident } from './incident-log.ts';
 import { runInstance } from './run-instance.ts';
 
@@ -36,6 +36,8 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
     code = reason.exitCode;
   }
   await outputLeft();
+  // An open stdin would keep the process alive for as long as the client does not close it.
+  process.stdin.destroy();
   return code;
 }
 

@@ -4,8 +4,9 @@ import { isConfirmed, policyDigest } from '@mcp-acp/config/policy-history';
 import type { PolicySource } from '@mcp-acp/pipeline/guards/policy-guard';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { type CompiledPolicy, compilePolicy } from '@mcp-acp/policy/compile-policy';
+import type { PathResolver } from '@mcp-acp/policy/facts';
 import { compareLoosening } from '@mcp-acp/policy/loosening';
-import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { AcpError, describePosition, systemErrorCode } from '@mcp-acp/shared/errors';
 import type { ChangeBody } from '@mcp-acp/shared/journal-record';
 
 export interface PolicyFileOptions {
@@ -13,6 +14,8 @@ export interface PolicyFileOptions {
   readonly name: string;
   /** What `~` stands for in patterns. */
   readonly userHome: string;
+  /** Follows the links in the fixed beginning of a pattern. */
+  readonly resolver: PathResolver;
 }
 
 export interface PolicyInForce extends PolicySource {
@@ -27,10 +30,10 @@ export interface PolicyInForce extends PolicySource {
 
 /** Loads a proxy's policy. Throws AcpError('policy_invalid') with the place of the problem. */
 export function loadPolicy(options: PolicyFileOptions): PolicyInForce {
-  const { paths, name, userHome } = options;
+  const { paths, name, userHome, resolver } = options;
   const file = paths.policy(name);
   const compile = (text: string): CompiledPolicy =>
-    compilePolicy(parsePolicy(text, file), policyDigest(text), { home: userHome });
+    compilePolicy(parsePolicy(text, file), policyDigest(text), { home: userHome, paths: resolver });
 
   let text = readPolicy(file);
   let current = compile(text);
@@ -49,13 +52,13 @@ export function loadPolicy(options: PolicyFileOptions): PolicyInForce {
 
   const reload = (): ChangeBody | undefined => {
     let next: CompiledPolicy;
-    let nextText: string;
+    let nextText = '';
     try {
       nextText = readPolicy(file);
       next = compile(nextText);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return aside('rejected', 'unreadable', { problem });
+      const problem = error instanceof AcpError ? describePosition(error) : String(error);
+      return aside('rejected', policyDigest(nextText), { problem });
     }
     const { version } = next;
     if (version === current.version) {

@@ -6,6 +6,8 @@ export interface RelayEvents {
   clientEnded(): void;
   /** Nothing reaches the client any more. */
   clientGone(reason: string): void;
+  /** The backend will send nothing more, whether its process still runs or not. */
+  serverEnded(): void;
 }
 
 /** Joins the two ends to the enforcement point. Call it once the policy is in force: reading starts here. */
@@ -24,8 +26,8 @@ export function startRelay(
   server.start({
     ...point.from.server,
     drained: () => client.resume(),
-    // Its process is about to end, which is what counts.
-    ended: () => undefined,
+    ended: events.serverEnded,
+    // It reads no more. What counts is whether it still answers, or ends.
     gone: () => undefined,
   });
 }

@@ -5,6 +5,7 @@ import { openJournal } from '@mcp-acp/audit/open-journal';
 import { openPayloadStore } from '@mcp-acp/audit/payload-store';
 import { recoverDeadStreams } from '@mcp-acp/audit/recover';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { createPathResolver } from '@mcp-acp/config/path-resolver';
 import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { watchFile } from '@mcp-acp/config/watch-file';
@@ -40,6 +41,7 @@ export async function runInstance({ name, env, paths, random }: InstanceOptions)
   const clock = systemClock;
   const userHome = env.HOME || homedir();
   const cwd = backend.cwd ?? process.cwd();
+  const resolver = createPathResolver({ cwd, home: userHome });
   const subjects = localUser();
   const payloads = openPayloadStore({ dir: paths.payloadsDir(name), instance });
   const auditDir = paths.auditDir(name);
@@ -80,7 +82,7 @@ export async function runInstance({ name, env, paths, random }: InstanceOptions)
   };
   try {
     const { loadPolicy } = await import('./policy-in-force.ts');
-    const policies = loadPolicy({ paths, name, userHome });
+    const policies = loadPolicy({ paths, name, userHome, resolver });
     const { version } = policies.current();
     journal.append({ type: 'policy', event: 'loaded', version });
     const client = createStreamEnd({

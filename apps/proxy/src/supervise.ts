@@ -37,6 +37,10 @@ export async function superviseInstance({
   callIdleMs,
 }: SuperviseOptions): Promise<InstanceEnd> {
   let clientEnded = false;
+  let serverEnded = (): void => undefined;
+  const serverSilent = new Promise<void>((resolve) => {
+    serverEnded = resolve;
+  });
   const clientLeft = new Promise<'client_closed' | 'client_gone'>((resolve) => {
     startRelay({ client, server }, point, {
       clientEnded: () => {
@@ -44,15 +48,21 @@ export async function superviseInstance({
         resolve('client_closed');
       },
       clientGone: () => resolve('client_gone'),
+      serverEnded,
     });
   });
+  // A backend that closed its output can answer nothing any more: it is ended if it does not end by itself.
+  const serverOver = Promise.race([
+    server.exited,
+    serverSilent.then(() => Promise.race([server.exited, delay(ownEndMs)])).then(() => server.terminate()),
+  ]);
   const signalled = new Promise<'signalled'>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('signalled'));
   });
   const sweep = setInterval(() => point.sweep(), sweepMs(callIdleMs));
   sweep.unref();
 
-  const first = await Promise.race([clientLeft, signalled, server.exited]);
+  const first = await Promise.race([clientLeft, signalled, serverOver]);
   try {
     if (typeof first !== 'string') {
       backendGone(point, first);

@@ -27,3 +27,13 @@ function listensToResources(message: RequestMessage): boolean {
   const resources = filter.resourceSubscriptions;
   return resources !== undefined && !(Array.isArray(resources) && resources.length === 0);
 }
+
+/**
+ * What a message without an id is: a notification the protocol knows or an extension's of its own kind; a request whose
+ * id is missing; or something no revision knows.
+ */
+export function notificationStanding(method: string): 'notification' | 'request' | 'unknown' {
+  const row = methodRow(method);
+  if (row !== undefined) return row.kind;
+  return method.startsWith('notifications/') ? 'notification' : 'unknown';
+}

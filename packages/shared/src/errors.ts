@@ -132,6 +132,13 @@ export class AcpError extends Error {
   }
 }
 
+/** The message, led by file, line and column where it does not name them itself. */
+export function describePosition({ message, position }: AcpError): string {
+  if (position === undefined) return message;
+  const place = `${position.file}:${position.line}:${position.column}`;
+  return message.includes(place) ? message : `${place}: ${message}`;
+}
+
 /** The system's own error code (`ENOSPC`, `EACCES`, …) of an exception of Node's, or undefined. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -1,3 +1,4 @@
+import { notificationStanding } from '@mcp-acp/mcp/classify-method';
 import type {
   BatchMessage,
   NotificationMessage,
@@ -38,7 +39,11 @@ export function acceptBatch(
   const approvals = requests.map((message) => judgeMember(context, from, message));
   const mayPass =
     ids.size === requests.length &&
-    batch.members.every((member) => member.kind === 'request' || member.kind === 'notification') &&
+    batch.members.every(
+      (member) =>
+        member.kind === 'request' ||
+        (member.kind === 'notification' && notificationStanding(member.method) === 'notification'),
+    ) &&
     approvals.every((approval) => approval.kind === 'permitted');
   if (!mayPass) return refuseMembers(context, from, approvals);
   const recorded = approvals.map((approval) => recordIntent(context, approval as Permitted));

@@ -1,9 +1,11 @@
+import { notificationStanding } from '@mcp-acp/mcp/classify-method';
 import { memberValue, type NotificationMessage, type RequestId, sizeOf } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import { appendRecord } from '../append-record.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
 import { recordEnd } from '../stages/record-outcome.ts';
+import { judgeNotification } from './judge-notification.ts';
 
 /** Notifications are observed and passed on. A cancellation also ends the exchange it names. */
 export function passNotification(
@@ -12,6 +14,8 @@ export function passNotification(
   message: NotificationMessage,
 ): void {
   if (message.method === 'notifications/progress') return passProgress(context, from, message);
+  if (notificationStanding(message.method) !== 'notification')
+    return judgeNotification(context, from, message);
   const isCancellation = message.method === 'notifications/cancelled';
   const target = isCancellation ? idOf(memberValue(message, slot.requestId)) : undefined;
   const seq = recordNotification(context, { from, message, target });

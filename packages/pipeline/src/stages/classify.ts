@@ -85,7 +85,7 @@ function addOther(draft: Draft, message: RequestMessage): string | undefined {
   return undefined;
 }
 
-function paramsWithoutMeta(params: unknown): JsonObject {
+export function paramsWithoutMeta(params: unknown): JsonObject {
   if (!isJsonObject(params)) return {};
   const { _meta, ...rest } = params;
   return rest;

@@ -1,0 +1,149 @@
+import { createLineReader, type LineReader } from '@mcp-acp/mcp/framing/line-reader';
+import { createSession } from '@mcp-acp/mcp/session';
+import {
+  filterInputRequests,
+  observeInitialize,
+  observeRounds,
+  observeToolList,
+} from '@mcp-acp/pipeline/answers/inspect-result';
+import { type Approver, nobodyToAsk } from '@mcp-acp/pipeline/approver';
+import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import { policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
+import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
+import type { Guard } from '@mcp-acp/pipeline/verdict';
+import { parsePolicy } from '@mcp-acp/policy/check-policy';
+import { compilePolicy } from '@mcp-acp/policy/compile-policy';
+import type { DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
+import { createManualClock, type ManualClock } from '@mcp-acp/testing/manual-clock';
+import { createMemoryJournal, type MemoryJournal } from '@mcp-acp/testing/memory-journal';
+import { createPathResolver } from './fixed-paths.ts';
+
+export interface PepUnderTest {
+  readonly point: EnforcementPoint;
+  readonly journal: MemoryJournal;
+  readonly clock: ManualClock;
+  /** Lines as they reached each side. */
+  readonly atServer: string[];
+  readonly atClient: string[];
+  readonly client: LineReader;
+  readonly server: LineReader;
+  /** Sends lines of a side and lets the turn end. */
+  say(from: 'client' | 'server', ...lines: (string | object)[]): Promise<void>;
+  decisions(): DecisionBody[];
+  outcomes(): OutcomeBody[];
+}
+
+export interface PepSetUp {
+  readonly rules: string;
+  readonly guards?: (standard: readonly Guard[]) => readonly Guard[];
+  readonly approver?: Approver;
+  readonly lineLimitBytes?: number;
+  readonly onServerLine?: (line: string) => void;
+  readonly onClientLine?: (line: string) => void;
+}
+
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The real framing, strict check, policy and pipeline between two in-memory ends. */
+export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
+  const clock = createManualClock();
+  const journal = createMemoryJournal();
+  const atServer: string[] = [];
+  const atClient: string[] = [];
+  const compiled = compilePolicy(
+    parsePolicy(`version: 1\nrules:\n${setUp.rules}`, 'policy.yaml'),
+    '0'.repeat(64),
+    {
+      home: '/home/user',
+    },
+  );
+  const policies = { current: () => compiled };
+  const standard = [policyGuard(policies), protectedPathGuard(['/home/user/.mcp-acp'])];
+  const payloads: string[] = [];
+  const point = createEnforcementPoint({
+    clock,
+    journal,
+    payloads: {
+      add: (json) => `payload ${payloads.push(json)}`,
+      flush: () => ({ stored: 0, lost: 0 }),
+      close: () => undefined,
+    },
+    payloadMode: 'arguments',
+    subjects: { current: () => ({ id: 'local:user', kind: 'local' }) },
+    session: createSession(),
+    policies,
+    paths: createPathResolver(),
+    guards: setUp.guards?.(standard) ?? standard,
+    filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
+    approver: setUp.approver ?? nobodyToAsk,
+    backend: { id: 'files', kind: 'stdio' },
+    transmit: {
+      client: (lines) => {
+        for (const line of lines) {
+          atClient.push(line.toString('utf8'));
+          setUp.onClientLine?.(line.toString('utf8'));
+        }
+      },
+      server: (lines) => {
+        for (const line of lines) {
+          atServer.push(line.toString('utf8'));
+          setUp.onServerLine?.(line.toString('utf8'));
+        }
+      },
+    },
+    callIdleMs: 60_000,
+  });
+  const limit = setUp.lineLimitBytes ?? 1_000_000;
+  const client = createLineReader(limit, point.from.client);
+  const server = createLineReader(limit, point.from.server);
+  return {
+    point,
+    journal,
+    clock,
+    atServer,
+    atClient,
+    client,
+    server,
+    say: async (from, ...lines) => {
+      const reader = from === 'client' ? client : server;
+      for (const line of lines) {
+        reader.push(Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`));
+      }
+      await turn();
+    },
+    decisions: () => journal.records.filter((record): record is DecisionBody => record.type === 'decision'),
+    outcomes: () => journal.records.filter((record): record is OutcomeBody => record.type === 'outcome'),
+  };
+}
+
+export const ofType = <T extends RecordBody['type']>(journal: MemoryJournal, type: T) =>
+  journal.records.filter((record): record is Extract<RecordBody, { type: T }> => record.type === type);
+
+export const call = (id: string | number, name: string, args: object = {}) => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
+  params: { name, arguments: args },
+});
+
+export const result = (id: string | number, value: object = { content: [] }) => ({
+  jsonrpc: '2.0',
+  id,
+  result: value,
+});
+
+/** Starts a session of the stateful era under the revision named. */
+export async function initialize(pep: PepUnderTest, revision = '2025-11-25'): Promise<void> {
+  await pep.say('client', {
+    jsonrpc: '2.0',
+    id: 'init',
+    method: 'initialize',
+    params: { protocolVersion: revision, capabilities: {}, clientInfo: { name: 'agent', version: '1' } },
+  });
+  await pep.say(
+    'server',
+    result('init', { protocolVersion: revision, serverInfo: { name: 'files', version: '2' } }),
+  );
+  pep.atClient.length = 0;
+  pep.atServer.length = 0;
+}
