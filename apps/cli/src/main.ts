@@ -7,7 +7,7 @@ import type { CommandSpec, Input } from './command-spec.ts';
 import { createPrinter } from './output/printer.ts';
 import { problemLines, problemOf } from './output/problem.ts';
 import { createStyle, wantsColour } from './output/style.ts';
-import { createProgram } from './program.ts';
+import { checkFirstWord, createProgram } from './program.ts';
 import { version } from './version.ts';
 
 export interface CliOptions {
@@ -52,6 +52,7 @@ export async function runCli({ args, env, bin }: CliOptions): Promise<number> {
     },
   });
   try {
+    checkFirstWord(program, words);
     await program.parseAsync([...words], { from: 'user' });
     return exit;
   } catch (error) {

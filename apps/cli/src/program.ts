@@ -56,15 +56,10 @@ export function createProgram(
     }
     addLeaf(parent, second, spec, commandLine, run);
   }
-  program
-    .option('--json', 'print the result as JSON')
-    .argument('[command]')
-    .action(async (_command: unknown, options: Record<string, unknown>, self: Command) => {
-      if (self.args.length > 0) unknownCommand(self);
-      await run(welcome, inputOf(options, [], []));
-    });
-  // The argument exists only to catch unknown commands; it is not part of the usage.
-  program.usage('[command] [options]').configureHelp({ visibleArguments: () => [] });
+  program.option('--json', 'print the result as JSON').action(async (options: Record<string, unknown>) => {
+    await run(welcome, inputOf(options, [], []));
+  });
+  program.usage('[command] [options]');
   program.addHelpText(
     'after',
     `\nStart here:\n  $ mcp-acp proxy add files --template ask-writes -- npx -y @modelcontextprotocol/server-filesystem ~/project`,
@@ -123,12 +118,12 @@ function inputOf(
   };
 }
 
-function unknownCommand(program: Command): never {
-  const word = program.args[0] ?? '';
-  const near = didYouMean(
-    word,
-    program.commands.map((command) => command.name()),
-  );
+/** Throws AcpError('usage') where the first word is no command; the parser would speak of arguments instead. */
+export function checkFirstWord(program: Command, words: readonly string[]): void {
+  const word = words.find((candidate) => !candidate.startsWith('-'));
+  const known = program.commands.map((command) => command.name());
+  if (word === undefined || known.includes(word)) return;
+  const near = didYouMean(word, known);
   throw new AcpError('usage', `There is no command "${word}".`, {
     fix: near === undefined ? 'See: mcp-acp --help' : `Did you mean "mcp-acp ${near}"?`,
   });

@@ -1,6 +1,6 @@
 import { AcpError } from '@mcp-acp/shared/errors';
-import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
-import { Document, isMap, isSeq, parseDocument } from 'yaml';
+import { canonicalJson, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { Document, isMap, isNode, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 
 /** A rule as it will stand in the file. */
 export interface NewRule {
@@ -11,48 +11,84 @@ export interface NewRule {
 }
 
 /**
- * A policy's text with one rule more at the end. Comments, order and what else the user wrote stay as they are; the
- * result is not checked here. Throws AcpError('policy_invalid') where the text has no list of rules to add to.
+ * A policy's text with one rule more at the end of its list. Where the list has one rule below the other, every byte
+ * that was there stays; where it is written in brackets it is laid out anew, comments kept. The rule is not checked
+ * here. Throws AcpError('policy_invalid') where the text has no list of rules to add to.
  */
 export function addRule(text: string, rule: NewRule): string {
   const document = parseDocument(text);
-  const rules = document.get('rules');
   if (document.errors.length > 0 || !isMap(document.contents)) {
     throw new AcpError('policy_invalid', 'The policy must be valid before a rule can be added.', {
       fix: 'Run: mcp-acp policy check',
     });
   }
-  const node = document.createNode(rule);
-  // One line for the conditions, as in the templates; the rest one key a line.
-  const when = isMap(node) ? node.get('when', true) : undefined;
-  if (isMap(when)) when.flow = true;
-  if (isSeq(rules)) {
-    // `rules: []` is written in brackets; more rules are easier to read one below the other.
-    rules.flow = false;
-    rules.add(node);
-  } else if (rules === undefined || rules === null) {
-    document.set('rules', document.createNode([node]));
-  } else {
-    throw new AcpError('policy_invalid', '"rules" must be a list.', { fix: 'Run: mcp-acp policy check' });
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const rules = document.get('rules');
+  const wanted = canonicalJson([...rulesOf(text), rule]);
+  const inserted = isSeq(rules) ? insertBelow(text, rules, rule) : undefined;
+  // Inserting text is exact where it works; that it worked is seen by reading the result.
+  if (inserted !== undefined && canonicalJson(rulesOf(inserted)) === wanted) return inserted;
+  return laidOutAnew(document, rule);
 }
 
 /** Why no rule of this id can be added, or undefined. */
 export function ruleIdProblem(text: string, id: string): string | undefined {
-  const rules: unknown = parseDocument(text).toJS()?.rules;
-  const taken = Array.isArray(rules) && rules.some((rule) => rule?.id === id);
+  const taken = rulesOf(text).some(
+    (rule) => typeof rule === 'object' && rule !== null && (rule as { id?: unknown }).id === id,
+  );
   return taken ? `There is a rule with the id "${id}" already.` : undefined;
 }
 
-/** One value as YAML would read it from a command line: `[a, b]` is a list, `10m` a text. Throws AcpError('usage'). */
-export function yamlValue(text: string): JsonValue {
+function rulesOf(text: string): readonly unknown[] {
   const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new AcpError('usage', `This value cannot be read: ${document.errors[0]?.message.split('\n')[0]}`);
-  }
-  return document.toJS({ maxAliasCount: 0 }) as JsonValue;
+  if (document.errors.length > 0) return [];
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const rules =
+    typeof value === 'object' && value !== null ? (value as { rules?: unknown }).rules : undefined;
+  return Array.isArray(rules) ? rules : [];
 }
 
-/** A value as YAML text. */
-export const yamlText = (value: JsonValue): string => new Document(value).toString({ lineWidth: 0 });
+/** The text with the rule below the last one, or in the place of `[]`; undefined where neither fits. */
+function insertBelow(text: string, rules: YAMLSeq, rule: NewRule): string | undefined {
+  const last = rules.items.at(-1);
+  const first = rules.items[0];
+  if (rules.flow) {
+    const [start, end] = rules.range ?? [0, 0];
+    const rest = text.slice(end);
+    if (rules.items.length > 0 || !/^[ \t]*(?:\r?\n|$)/.test(rest)) return undefined;
+    return `${text.slice(0, start).trimEnd()}\n${ruleText(rule, '  ')}${rest.replace(/^[ \t]*\r?\n/, '')}`;
+  }
+  if (!isNode(last) || !isNode(first) || last.range == null || first.range == null) return undefined;
+  const dash = text.slice(0, first.range[0]).lastIndexOf('-');
+  const indent = text.slice(text.lastIndexOf('\n', dash) + 1, dash);
+  if (dash < 0 || indent.trim() !== '') return undefined;
+  const end = last.range[1];
+  const newline = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
+  const before = newline < 0 ? text : text.slice(0, newline);
+  const after = newline < 0 ? '' : text.slice(newline + 1);
+  // Rules that stand apart from each other are joined by one that stands apart too.
+  const apart = /\n[ \t]*\n[ \t]*(?:#|-)/.test(text.slice(first.range[1], last.range[0])) ? '\n' : '';
+  return `${before}\n${apart}${ruleText(rule, indent)}${after}`;
+}
+
+/** The rule as an item of a list, ending with a newline. */
+function ruleText(rule: NewRule, indent: string): string {
+  const document = new Document([rule]);
+  const short = !Object.values(rule.when).some((value) => typeof value === 'object');
+  for (const key of ['when', 'grant']) {
+    const node = document.getIn([0, key], true);
+    // On one line, as in the templates, unless it holds lists: these would be padded as well.
+    if (isMap(node)) node.flow = short || key === 'grant';
+  }
+  const when = document.getIn([0, 'when'], true);
+  if (isMap(when) && !short) for (const { value } of when.items) if (isSeq(value)) value.flow = true;
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: short });
+  return text.replace(/^(?=.)/gm, indent);
+}
+
+function laidOutAnew(document: ReturnType<typeof parseDocument>, rule: NewRule): string {
+  const rules = document.get('rules');
+  if (isSeq(rules)) rules.add(document.createNode(rule));
+  else if (rules === undefined || rules === null) document.set('rules', document.createNode([rule]));
+  else throw new AcpError('policy_invalid', '"rules" must be a list.', { fix: 'Run: mcp-acp policy check' });
+  return document.toString({ lineWidth: 0 });
+}

@@ -41,6 +41,9 @@ const lastNameMatch = (key: string, keys: readonly string[]): string | undefined
  * whole and must be checked. Throws AcpError('usage') for a value the setting cannot have.
  */
 export function changeSetting(kind: SettingsFile, value: JsonObject, change: SettingChange): JsonObject {
+  if (change.text === undefined && kind.optionalGroups.includes(change.key)) {
+    return put(value, change.key.split('.'), undefined);
+  }
   const { setting, entry } = findSetting(kind, change.key);
   if (setting.fixed) {
     throw new AcpError('usage', `"${setting.key}" is set once, when the proxy is made.`);

@@ -1,9 +1,10 @@
 import { setConfig } from '@mcp-acp/admin/configs';
 import { AcpError } from '@mcp-acp/shared/errors';
-import { isSecretName, redacted, redactText } from '@mcp-acp/shared/redaction';
+import { isSecretName, redacted } from '@mcp-acp/shared/redaction';
 import type { CommandSpec } from '../../command-spec.ts';
 import { safeJson } from '../../output/safe-json.ts';
 import { configTarget, restartNote, targetOptions } from './config-target.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export const configSet: CommandSpec = {
   path: ['config', 'set'],
@@ -30,21 +31,15 @@ export const configSet: CommandSpec = {
       });
     }
     const { file, before, after } = setConfig(paths, target, { key, text });
-    const shown = (value: typeof after) =>
-      value === undefined
-        ? 'not set'
-        : isSecretName(key.slice(key.lastIndexOf('.') + 1))
-          ? redacted
-          : redactText(safeJson(value));
+    const secret = isSecretName(key.slice(key.lastIndexOf('.') + 1));
+    const [was, is] = [before, after].map((value) =>
+      value === undefined ? undefined : secret ? redacted : withoutSecrets(value),
+    );
     return {
-      data: {
-        file: file.file,
-        key,
-        before: shown(before),
-        after: shown(after),
-        restart: file.settings.restart,
-      },
-      text: [`${key}: ${shown(before)} → ${shown(after)}`],
+      data: { file: file.file, key, before: was, after: is, restart: file.settings.restart },
+      text: [
+        `${key}: ${was === undefined ? 'not set' : safeJson(was)} → ${is === undefined ? 'not set' : safeJson(is)}`,
+      ],
       notes: [restartNote(file.settings, key)],
     };
   },

@@ -1,10 +1,9 @@
 import { showConfig } from '@mcp-acp/admin/configs';
-import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
-import { isSecretName, redacted, redactText } from '@mcp-acp/shared/redaction';
 import type { CommandSpec } from '../../command-spec.ts';
 import { safeJson } from '../../output/safe-json.ts';
 import { table } from '../../output/table.ts';
 import { configTarget, targetOptions } from './config-target.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export const configShow: CommandSpec = {
   path: ['config', 'show'],
@@ -26,14 +25,3 @@ export const configShow: CommandSpec = {
     };
   },
 };
-
-function withoutSecrets(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isJsonObject(value)) return value;
-  const shown: Record<string, JsonValue> = {};
-  for (const [name, member] of Object.entries(value as JsonObject)) {
-    shown[name] = typeof member === 'string' && isSecretName(name) ? redacted : withoutSecrets(member);
-  }
-  return shown;
-}

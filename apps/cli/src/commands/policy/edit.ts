@@ -1,4 +1,5 @@
 import { readPolicy, savePolicy } from '@mcp-acp/admin/policies';
+import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { chooseProxy } from '../../choose-proxy.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { editInEditor, textFromFile } from '../../edit-in-editor.ts';
@@ -29,6 +30,8 @@ export const policyEdit: CommandSpec = {
             problems: (now) =>
               policyProblems(now, file).map((problem) => problemLine('policy.yaml', problem)),
           });
+    // Checked here under its own name: a place in a draft is not one in the policy.
+    if (given !== undefined) parsePolicy(edited ?? '', given);
     return afterSave(
       cli,
       name,

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { globalSetup: ['test/build-programs.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+});
