@@ -21,7 +21,7 @@ const errands = (home: TempHome): readonly Errand[] => [
     arguments: { path: join(home.project, 'notes.md'), content: 'Ship never.' },
     expected: 'asked',
   },
-  { tool: 'read_text_file', arguments: { path: home.paths.policy(proxyName) }, expected: 'denied' },
+  { tool: 'get_file_info', arguments: { path: join(home.project, 'notes.md') }, expected: 'denied' },
 ];
 
 /** What the journal says about the last call. */
@@ -51,7 +51,9 @@ async function run(
   errand: Errand,
   transcript: Transcript,
 ): Promise<void> {
-  transcript.agentAsks(`${errand.tool} ${JSON.stringify(errand.arguments)}`);
+  transcript.agentAsks(
+    `${errand.tool} ${JSON.stringify(errand.arguments).replaceAll(home.project, '…/project')}`,
+  );
   const result = await client.callTool({ name: errand.tool, arguments: { ...errand.arguments } });
   const record = lastDecision(home);
   claim(record?.tool === errand.tool, `the journal has no record of ${errand.tool}`);

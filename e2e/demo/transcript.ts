@@ -45,7 +45,11 @@ export function createTranscript(waits: boolean): Transcript {
     say: (text) => print(`   ${text}`),
     agentAsks: (text) => print(`\n   agent    ${visible(text, 200)}`),
     decided: (verdict, why) => print(`   decided  ${verdictColour[verdict](verdict)}: ${why}`),
-    agentIsTold: (text) => print(`   told     ${visible(text, 300)}`),
+    agentIsTold: (text) => {
+      const [first = '', ...more] = text.trimEnd().split('\n');
+      print(`   told     ${visible(first, 300)}`);
+      for (const line of more) print(`            ${visible(line, 300)}`);
+    },
     pause: async () => {
       if (!waits) return;
       const reader = createInterface({ input: process.stdin, output: process.stdout });
