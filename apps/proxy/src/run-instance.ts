@@ -100,8 +100,7 @@ export async function runInstance({ name, env, paths, random }: InstanceOptions)
       clock,
       client,
       server,
-      cwd,
-      userHome,
+      resolver,
     };
     const point = composeEnforcement(parts);
     const reload = (): void => {

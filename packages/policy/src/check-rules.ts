@@ -65,11 +65,10 @@ export function checkRules(root: Located, problems: Problems): Policy | undefine
   if (description !== undefined) asText(description.value, 'description', problems);
   const list = entries.get('rules');
   if (list === undefined) {
-    problems.add(
-      map.at,
-      'The policy has no "rules".',
-      'Add "rules:" with a list; "rules: []" denies everything.',
-    );
+    problems.missing(map.at, 'rules', {
+      message: 'The policy has no "rules".',
+      fix: 'Add "rules:" with a list; "rules: []" denies everything.',
+    });
     return undefined;
   }
   if (list.value.kind !== 'list') {
@@ -91,7 +90,10 @@ export function checkRules(root: Located, problems: Problems): Policy | undefine
 
 function checkVersion(map: LocatedMap, entry: LocatedEntry | undefined, problems: Problems): void {
   if (entry === undefined) {
-    problems.add(map.at, 'The policy has no "version".', 'Add "version: 1" at its top.');
+    problems.missing(map.at, 'version', {
+      message: 'The policy has no "version".',
+      fix: 'Add "version: 1" at its top.',
+    });
   } else if (entry.value.kind !== 'scalar' || entry.value.value !== 1) {
     problems.add(entry.value.at, 'The only version of the policy language is 1.', 'Write "version: 1".');
   }
@@ -105,11 +107,10 @@ function checkRule(node: Located, ids: Map<string, Place>, problems: Problems): 
   const id = checkId(map, entries.get('id'), { ids, problems });
   const effectEntry = entries.get('effect');
   if (effectEntry === undefined) {
-    problems.add(
-      map.at,
-      'The rule has no "effect".',
-      'Add "effect: allow", "effect: ask" or "effect: deny".',
-    );
+    problems.missing(map.at, 'effect', {
+      message: 'The rule has no "effect".',
+      fix: 'Add "effect: allow", "effect: ask" or "effect: deny".',
+    });
   }
   const effect =
     effectEntry &&
@@ -117,7 +118,10 @@ function checkRule(node: Located, ids: Map<string, Place>, problems: Problems): 
   const whenEntry = entries.get('when');
   const when = whenEntry && checkWhen(whenEntry.value, problems);
   if (whenEntry === undefined) {
-    problems.add(map.at, 'The rule has no "when".', 'To match everything write: when: { mcp_method: "*" }');
+    problems.missing(map.at, 'when', {
+      message: 'The rule has no "when".',
+      fix: 'To match everything write: when: { mcp_method: "*" }',
+    });
   }
   const descriptionEntry = entries.get('description');
   const description = descriptionEntry && asText(descriptionEntry.value, 'description', problems);
@@ -153,7 +157,10 @@ function checkId(
 ): string | undefined {
   const { ids, problems } = context;
   if (entry === undefined) {
-    problems.add(map.at, 'The rule has no "id".', 'Add an id, such as "id: read-project".');
+    problems.missing(map.at, 'id', {
+      message: 'The rule has no "id".',
+      fix: 'Add an id, such as "id: read-project".',
+    });
     return undefined;
   }
   const id = asText(entry.value, 'id', problems);
@@ -201,9 +208,15 @@ function checkGrant(node: Located, problems: Problems): GrantLimit | undefined {
   const ttlEntry = entries.get('ttl');
   const scopeEntry = entries.get('scope');
   if (ttlEntry === undefined)
-    problems.add(map.at, 'The grant has no "ttl".', 'Add how long it lasts, such as "ttl: 10m".');
+    problems.missing(map.at, 'ttl', {
+      message: 'The grant has no "ttl".',
+      fix: 'Add how long it lasts, such as "ttl: 10m".',
+    });
   if (scopeEntry === undefined) {
-    problems.add(map.at, 'The grant has no "scope".', 'Add "scope: exact", "scope: path" or "scope: tool".');
+    problems.missing(map.at, 'scope', {
+      message: 'The grant has no "scope".',
+      fix: 'Add "scope: exact", "scope: path" or "scope: tool".',
+    });
   }
   const ttlMs = ttlEntry && checkDuration(ttlEntry.value, problems);
   const scope = scopeEntry && asWord(scopeEntry.value, { list: grantScopes, what: 'scope' }, problems);

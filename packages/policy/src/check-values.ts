@@ -7,7 +7,7 @@ import {
   type Problems,
 } from './located.ts';
 import { policyLimits } from './policy.ts';
-import { suggestion } from './suggest.ts';
+import { meantWord, suggestion } from './suggest.ts';
 
 /** The entries of a map by key; unknown keys are problems. */
 export function knownEntries(
@@ -22,12 +22,15 @@ export function knownEntries(
   const found = new Map<string, LocatedEntry>();
   for (const entry of node.entries) {
     if (words.keys.includes(entry.key)) found.set(entry.key, entry);
-    else
+    else {
       problems.add(
         entry.keyAt,
         `"${quoted(entry.key)}" is not a key of ${words.of}.`,
         suggestion(entry.key, words.keys, words.synonyms),
       );
+      const meant = meantWord(entry.key, words.keys, words.synonyms);
+      if (meant !== undefined) problems.excuse(node.at, meant);
+    }
   }
   return found;
 }

@@ -40,14 +40,25 @@ export interface LocatedScalar {
 /** Gathers problems while a policy is checked. */
 export interface Problems {
   add(at: Place, message: string, fix?: string): void;
+  /** A key of the map at `at` is there under a wrong name, which has been said: that it is missing need not be. */
+  excuse(at: Place, key: string): void;
+  /** That the map at `at` lacks a key it needs. */
+  missing(at: Place, key: string, lack: { readonly message: string; readonly fix: string }): void;
 }
 
 export function collectProblems(limit: number): Problems & { readonly list: readonly PolicyProblem[] } {
   const list: PolicyProblem[] = [];
+  const excused = new Set<string>();
+  const add: Problems['add'] = ({ line, column }, message, fix) => {
+    if (list.length < limit) list.push({ message, line, column, ...(fix === undefined ? {} : { fix }) });
+  };
+  const place = ({ line, column }: Place, key: string): string => `${line}:${column} ${key}`;
   return {
     list,
-    add: ({ line, column }, message, fix) => {
-      if (list.length < limit) list.push({ message, line, column, ...(fix === undefined ? {} : { fix }) });
+    add,
+    excuse: (at, key) => void excused.add(place(at, key)),
+    missing: (at, key, { message, fix }) => {
+      if (!excused.has(place(at, key))) add(at, message, fix);
     },
   };
 }

@@ -13,14 +13,23 @@ export function closest(written: string, words: readonly string[]): string | und
   return best;
 }
 
+/** The word that `written` stands for: a known synonym's, else the closest, else undefined. */
+export function meantWord(
+  written: string,
+  words: readonly string[],
+  synonyms: Readonly<Record<string, string>> = {},
+): string | undefined {
+  const lower = normalized(written);
+  return Object.hasOwn(synonyms, lower) ? synonyms[lower] : closest(written, words);
+}
+
 /** "Did you mean …?" as a fix: the closest word, else a known synonym, else the whole list. */
 export function suggestion(
   written: string,
   words: readonly string[],
   synonyms: Readonly<Record<string, string>> = {},
 ): string {
-  const lower = normalized(written);
-  const meant = Object.hasOwn(synonyms, lower) ? synonyms[lower] : closest(written, words);
+  const meant = meantWord(written, words, synonyms);
   return meant === undefined ? `Use one of: ${words.join(', ')}.` : `Did you mean "${meant}"?`;
 }
 
