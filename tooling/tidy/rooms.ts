@@ -45,11 +45,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'apps/dashboard': { layer: 4, mayImport: ['shared', 'api'], empty: true },
 };
 
-/** Used by tests only, from any room; it may know the words and the protocol. */
-export const testingRoom = { path: 'packages/testing', mayImport: ['shared', 'mcp'] } as const;
+/** Used by tests only, from any room; it may know the words, the protocol and the ports it stands in for. */
+export const testingRoom = { path: 'packages/testing', mayImport: ['shared', 'mcp', 'audit'] } as const;
 
 /** Source files longer than the limit, each with the reason why it stays whole. */
 export const longFiles: Readonly<Record<string, string>> = {};
 
-/** Lines a source file may have before it is read as two files in one. */
-export const maxLines = 350;
+/** Lines a file may have before it is read as two files in one. A table of test cases may be longer than source. */
+export const maxLines = { source: 350, test: 600 } as const;
