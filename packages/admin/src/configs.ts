@@ -15,6 +15,7 @@ import {
   withDefaults,
 } from '@mcp-acp/config/read-settings';
 import type { SettingsFile } from '@mcp-acp/config/setting';
+import { withWriteLock } from '@mcp-acp/config/write-lock';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
 
@@ -101,6 +102,17 @@ export function setConfig(
 export function saveConfig(
   paths: HomePaths,
   target: ConfigTarget,
+  edit: { readonly text: string; readonly edited: string },
+): ConfigFile {
+  const { file, settings } = readConfig(paths, target);
+  parseSettings(settings, edit.text, file);
+  if (target.kind === 'manager') ensurePrivateDir(paths.home);
+  return withWriteLock(file, () => replaceConfig(paths, target, edit));
+}
+
+function replaceConfig(
+  paths: HomePaths,
+  target: ConfigTarget,
   { text, edited }: { readonly text: string; readonly edited: string },
 ): ConfigFile {
   const now = readConfig(paths, target);
@@ -109,12 +121,11 @@ export function saveConfig(
       fix: 'Read it again and repeat the change.',
     });
   }
-  const value = parseSettings(now.settings, text, now.file);
+  const { id } = parseSettings(now.settings, text, now.file);
   const old = checkSettingsText(now.settings, now.text, now.file);
-  if (target.kind === 'proxy' && old.ok && old.value.id !== value.id) {
+  if (target.kind === 'proxy' && old.ok && old.value.id !== id) {
     throw new AcpError('usage', '"id" is set once, when the proxy is made: its journal is bound to it.');
   }
-  if (target.kind === 'manager') ensurePrivateDir(paths.home);
   atomicWrite(now.file, text);
   return { ...now, text, digest: policyDigest(text) };
 }

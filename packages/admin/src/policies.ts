@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { atomicCreate, atomicWrite } from '@mcp-acp/config/atomic-write';
+import { atomicWrite } from '@mcp-acp/config/atomic-write';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import {
   confirmations,
   confirmPolicy,
   isConfirmed,
   keepPolicyVersion,
-  nextVersionFile,
   type PolicyVersion,
   policyDigest,
   policyVersions,
 } from '@mcp-acp/config/policy-history';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
+import { withWriteLock } from '@mcp-acp/config/write-lock';
 import { checkPolicy, parsePolicy } from '@mcp-acp/policy/check-policy';
 import { compareLoosening } from '@mcp-acp/policy/loosening';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
@@ -54,32 +54,42 @@ export interface SavedPolicy {
  */
 export function savePolicy(
   paths: HomePaths,
-  { name, text, edited }: { readonly name: string; readonly text: string; readonly edited: string },
+  edit: { readonly name: string; readonly text: string; readonly edited: string },
   actor: Actor,
 ): SavedPolicy {
-  const before = readPolicy(paths, name);
-  if (before.digest !== edited) throw stale(before.file);
-  const policy = parsePolicy(text, before.file);
-  const current = keepPolicyVersion(paths, name, before.text);
-  if (before.text === text) {
-    confirmPolicy(paths, name, { digest: current.digest, ...actor });
-    return { version: current, changed: false, rules: [] };
-  }
-  const digest = policyDigest(text);
-  const next = nextVersionFile(paths, name, current);
-  // The next number is taken once: of two who edited the same version the second finds it taken.
-  if (!atomicCreate(next.file, text)) throw stale(before.file);
-  // Before the file itself, for a running proxy that sees the file change asks at once whether it is confirmed.
-  confirmPolicy(paths, name, { digest, ...actor });
-  atomicWrite(before.file, text);
-  const old = checkPolicy(before.text, before.file);
-  const compared = old.ok ? compareLoosening(old.policy, policy) : undefined;
+  const { file } = readPolicy(paths, edit.name);
+  const policy = parsePolicy(edit.text, file);
+  const { before, ...saved } = withWriteLock(file, () => replacePolicy(paths, edit, actor));
+  const old = saved.changed ? checkPolicy(before, file) : undefined;
+  const compared = old?.ok ? compareLoosening(old.policy, policy) : undefined;
   return {
-    version: { ...next, digest },
-    changed: true,
+    ...saved,
     ...(compared === undefined ? {} : { loosening: compared.loosening }),
     rules: compared?.changed ?? [],
   };
+}
+
+function replacePolicy(
+  paths: HomePaths,
+  { name, text, edited }: { readonly name: string; readonly text: string; readonly edited: string },
+  actor: Actor,
+): { readonly before: string; readonly version: PolicyVersion; readonly changed: boolean } {
+  const before = readPolicy(paths, name);
+  if (before.digest !== edited) {
+    throw new AcpError('stale_edit', `${before.file} was changed by someone else since it was read.`, {
+      fix: 'Read it again and repeat the change.',
+    });
+  }
+  const current = keepPolicyVersion(paths, name, before.text);
+  if (before.text === text) {
+    confirmPolicy(paths, name, { digest: current.digest, ...actor });
+    return { before: before.text, version: current, changed: false };
+  }
+  const version = keepPolicyVersion(paths, name, text);
+  // Before the file itself, for a running proxy that sees the file change asks at once whether it is confirmed.
+  confirmPolicy(paths, name, { digest: version.digest, ...actor });
+  atomicWrite(before.file, text);
+  return { before: before.text, version, changed: true };
 }
 
 /** One version, for the list of them. */
@@ -140,8 +150,3 @@ export function confirmCurrentPolicy(
   if (!already) confirmPolicy(paths, name, { digest: version.digest, ...actor });
   return { version, already };
 }
-
-const stale = (file: string) =>
-  new AcpError('stale_edit', `${file} was changed by someone else since it was read.`, {
-    fix: 'Read it again and repeat the change.',
-  });

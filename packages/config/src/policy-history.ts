@@ -52,19 +52,10 @@ export function keepPolicyVersion(
   for (;;) {
     const last = versionFiles(paths, name).at(-1);
     if (last !== undefined && policyDigest(readFileSync(last.file)) === digest) return { ...last, digest };
-    const next = nextVersionFile(paths, name, last);
-    if (atomicCreate(next.file, content)) return { ...next, digest };
+    const number = (last?.number ?? 0) + 1;
+    const file = join(dir, `${String(number).padStart(6, '0')}.yaml`);
+    if (atomicCreate(file, content)) return { number, digest, file };
   }
-}
-
-/** Number and file of the version after `last`. */
-export function nextVersionFile(
-  paths: HomePaths,
-  name: string,
-  last: { readonly number: number } | undefined,
-): { readonly number: number; readonly file: string } {
-  const number = (last?.number ?? 0) + 1;
-  return { number, file: join(paths.policyHistory(name), `${String(number).padStart(6, '0')}.yaml`) };
 }
 
 /** Writes down that a person accepts the version with this digest. Durable when it returns. */
