@@ -5,14 +5,27 @@ export const typicalCall = {
   name: 'echo',
   arguments: {
     message: 'The quick brown fox jumps over the lazy dog, and then it does so again for good measure.',
-    path: 'src/components/button.tsx',
     options: { limit: 20, recursive: true, fields: ['name', 'size', 'modified'] },
   },
 };
 
+/** The same with a path, which the policy resolves on the disk before it decides. */
+export const pathCall = {
+  ...typicalCall,
+  arguments: { ...typicalCall.arguments, path: 'src/components/button.tsx' },
+};
+
+export interface MeasuredRequest {
+  readonly method: string;
+  readonly params: object;
+}
+
 /** One call after another; latencies in microseconds. */
-export async function oneByOne(client: TimedClient, method: string, count: number): Promise<number[]> {
-  const params = method === 'tools/call' ? typicalCall : {};
+export async function oneByOne(
+  client: TimedClient,
+  { method, params }: MeasuredRequest,
+  count: number,
+): Promise<number[]> {
   const latencies: number[] = [];
   // The first calls of a block pay for the caches the others left cold.
   for (let index = -10; index < count; index++) {

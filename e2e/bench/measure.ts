@@ -1,7 +1,7 @@
 import { cpus, loadavg, platform, release } from 'node:os';
 import { runSeed } from '../resources/seeded-random.ts';
 import { coldStart } from './cold-start.ts';
-import { closedLoop, oneByOne, openLoop } from './load.ts';
+import { closedLoop, type MeasuredRequest, oneByOne, openLoop, pathCall, typicalCall } from './load.ts';
 import { costIsKnown, cpuMicroseconds, ownProcesses, residentMebibytes } from './process-cost.ts';
 import { type StageCost, stageCosts } from './stages.ts';
 import { median, type Spread, type Summary, shuffled, spread, summarize } from './statistics.ts';
@@ -50,7 +50,7 @@ export const quickPlan: Plan = {
   stageSamples: 20,
 };
 
-export interface Latency extends Summary {
+interface Latency extends Summary {
   /** Microseconds over direct, paired by sweep. */
   readonly added: Spread;
   /** Those over what the bare pipe added in the same sweep. */
@@ -60,6 +60,7 @@ export interface Latency extends Summary {
 export interface SubjectResult {
   readonly label: string;
   readonly call: Latency;
+  readonly pathCall: Latency;
   readonly list: Latency;
   readonly callsPerSecond: Readonly<Record<string, number>>;
   readonly open: Summary;
@@ -132,19 +133,23 @@ export async function measure(plan: Plan, say: Say): Promise<Results> {
       costs.set(subject.id, { idle, loaded: Number.NaN, cpu: [] });
     }
     const sweep = sweeper(live, log, seed);
-    const latencies = (method: string) => (each: Live) => oneByOne(each.client, method, plan.perBlock);
+    const call = { method: 'tools/call', params: typicalCall };
+    const latencies = (request: MeasuredRequest) => (each: Live) =>
+      oneByOne(each.client, request, plan.perBlock);
 
     say('warm-up');
-    for (const { client } of live) await oneByOne(client, 'tools/call', plan.warmUp);
+    for (const { client } of live) await oneByOne(client, call, plan.warmUp);
     say('one call after another');
     const calls = await sweep(plan.sweeps, async (each) => {
       const pids = costIsKnown ? ownProcesses(each.client.pid) : [];
       const before = cpuMicroseconds(pids);
-      const values = await latencies('tools/call')(each);
+      const values = await latencies(call)(each);
       of(costs, each.subject.id).cpu.push((cpuMicroseconds(pids) - before) / (plan.perBlock + 10));
       return values;
     });
-    const lists = await sweep(Math.ceil(plan.sweeps / 2), latencies('tools/list'));
+    const half = Math.ceil(plan.sweeps / 2);
+    const pathCalls = await sweep(half, latencies({ method: 'tools/call', params: pathCall }));
+    const lists = await sweep(half, latencies({ method: 'tools/list', params: {} }));
     say('many at once');
     const loops = new Map<number, readonly PerSubject<number>[]>();
     for (const inFlight of plan.inFlight) {
@@ -167,6 +172,7 @@ export async function measure(plan: Plan, say: Say): Promise<Results> {
       return {
         label,
         call: latencyOf(id, calls),
+        pathCall: latencyOf(id, pathCalls),
         list: latencyOf(id, lists),
         callsPerSecond: Object.fromEntries(
           [...loops].map(([inFlight, sweeps]) => [inFlight, median(sweeps.map((values) => of(values, id)))]),

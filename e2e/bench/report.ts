@@ -124,6 +124,7 @@ export function report(results: Results): string {
     `${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, load ${machine.load}.`,
     `Warm-up ${plan.warmUp} calls each; ${sweeps.kept} sweeps kept, ${sweeps.repeated} repeated because others used the machine (at most ${round(sweeps.worstForeign, 2)} cores in one that was kept).`,
     latency('tools/call', (subject) => subject.call),
+    latency('tools/call with a path', (subject) => subject.pathCall),
     latency(`tools/list (${plan.tools} tools)`, (subject) => subject.list),
     `Throughput\n\n${load}`,
     `Open loop: ${plan.openRate} calls/s on a fixed schedule, µs from the moment each was due\n\n${open}`,

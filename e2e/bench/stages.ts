@@ -12,7 +12,7 @@ import { decide } from '@mcp-acp/policy/decide';
 import { extractFacts } from '@mcp-acp/policy/facts';
 import { newInstanceId, newProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody } from '@mcp-acp/shared/journal-record';
-import { typicalCall } from './load.ts';
+import { pathCall, typicalCall } from './load.ts';
 import { type Summary, summarize } from './statistics.ts';
 import { typicalPolicy } from './subjects.ts';
 
@@ -59,6 +59,7 @@ export function stageCosts(folder: string, samples: number): readonly StageCost[
     subjectId: 'local:bench',
     client: 'bench',
   };
+  const withPath: AccessRequest = { ...request, arguments: pathCall.arguments };
   const facts = extractFacts(request, paths);
   const proxyId = newProxyId((length) => randomBytes(length));
   const instance = newInstanceId((length) => randomBytes(length));
@@ -91,6 +92,7 @@ export function stageCosts(folder: string, samples: number): readonly StageCost[
       timed('scan and strict check of a call', samples, () => checkMessage(line)),
       timed('scan and strict check of an answer', samples, () => checkMessage(answer)),
       timed('facts', samples, () => extractFacts(request, paths)),
+      timed('facts, with a path to resolve', samples, () => extractFacts(withPath, paths)),
       timed('decision, 100 rules', samples, () => decide(policy, facts)),
       timed('record: encode', samples, () => encode(body, place)),
       timed('record: hash', samples, () => chainHash(head, place.prev, record)),

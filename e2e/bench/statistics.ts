@@ -1,5 +1,5 @@
 /** Value at a share `q` of the sorted numbers, between neighbours in proportion. NaN for none. */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
+function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;
   const position = (sorted.length - 1) * q;
   const low = Math.floor(position);
