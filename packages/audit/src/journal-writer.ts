@@ -165,8 +165,8 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     pendingDurable = false;
   };
 
-  const flushPayloads = (): void => {
-    const done = payloads?.flush();
+  const recordPayloads = (): void => {
+    const done = payloads?.report();
     if (done === undefined) return;
     if (done.lost > 0) {
       if (payloadsLost === 0) {
@@ -196,7 +196,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   function flush(): void {
     scheduled = false;
     if (released) return;
-    flushPayloads();
+    recordPayloads();
     if (pending.length === 0) {
       if (retrying) sync.commit();
       retrying = false;
@@ -257,7 +257,9 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   const finish = async (reason: string, backendExit: string | undefined): Promise<void> => {
     closed = true;
     try {
+      payloads?.flush();
       tellBout();
+      recordPayloads();
       const last = push({
         type: 'session',
         event: 'closed',
@@ -306,6 +308,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
     },
     flushNow: () => {
       if (closed) return;
+      payloads?.flush();
       flush();
       if (syncing) sync.atOnce();
     },

@@ -23,7 +23,7 @@ export interface JournalOptions {
   readonly durability: 'sync' | 'flush';
   readonly clock: Clock;
   readonly disk?: JournalDisk;
-  /** Its pending payloads are written before the records that cite them. The caller closes it, after the journal. */
+  /** What became of its writes is recorded. The caller closes it, after the journal. */
   readonly payloads?: PayloadStore;
   readonly opened: Omit<SessionBody, 'type' | 'event'>;
   /** Who writes: this process, but for tests of what becomes of a dead one. */

@@ -17,15 +17,18 @@ export interface PayloadFlush {
  *     digest = SHA-256( salt, as its 32 hex digits ‖ payload as UTF-8 )
  *
  * The payload is a JSON string that holds JSON text, since text cut to size is not JSON any more. The store is written
- * before the records that cite it, but not synced with them: after a power failure, as after a deletion, a record may
- * cite a payload that is not there. A failed write loses the payload, not the call: the record stands without it, and
+ * right after the turn that cites it, when the request is on its way already, and is not synced: after a crash in that
+ * moment, as after a deletion, a record may cite a payload that is not there. A failed write loses the payload, not the call: the record stands without it, and
  * the journal carries an incident with the count.
  */
 export interface PayloadStore {
   /** Stores redacted JSON text, already cut to size, under a fresh salt and returns its digest. */
   add(json: string): string;
-  /** Writes what was added. Called by the journal before its own write; runs by itself at the end of a turn otherwise. */
-  flush(): PayloadFlush;
+  /** Writes what was added. Runs by itself once the turn that added it is over. */
+  flush(): void;
+  /** What the writes since the last report did, for the journal to record. */
+  report(): PayloadFlush;
+  /** Writes what is left and lets go of the file. */
   close(): void;
 }
 
@@ -67,7 +70,7 @@ export function openPayloadStore({ dir, instance, disk = nodeDisk }: PayloadStor
   let refused = 0;
   let scheduled = false;
   let damaged = false;
-  let unreported: PayloadFlush | undefined;
+  let done = nothingDone;
 
   const write = (): void => {
     if (fd === undefined) {
@@ -82,26 +85,36 @@ export function openPayloadStore({ dir, instance, disk = nodeDisk }: PayloadStor
     damaged = false;
   };
 
-  const flushPending = (): PayloadFlush => {
+  const flush = (): void => {
     const count = pending.length;
     const lost = refused;
     refused = 0;
-    if (count === 0) return { stored: 0, lost };
+    if (count === 0 && lost === 0) return;
     try {
-      write();
-      return { stored: count, lost };
+      if (count > 0) write();
+      done = { ...done, stored: done.stored + count, lost: done.lost + lost };
     } catch (error) {
-      return { stored: 0, lost: lost + count, error };
+      done = { stored: done.stored, lost: done.lost + lost + count, error };
     } finally {
       pending = [];
       pendingLength = 0;
     }
   };
 
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      flush();
+    });
+  };
+
   return {
     add: (json) => {
       const salt = nextSalt();
       const digest = payloadDigest(salt, json);
+      schedule();
       if (pendingLength + json.length > maxPendingLength) {
         refused++;
         return digest;
@@ -109,29 +122,16 @@ export function openPayloadStore({ dir, instance, disk = nodeDisk }: PayloadStor
       const line = `{"digest":"${digest}","payload":${JSON.stringify(json)},"salt":"${salt}"}\n`;
       pending.push(line);
       pendingLength += line.length;
-      if (!scheduled) {
-        scheduled = true;
-        queueMicrotask(() => {
-          scheduled = false;
-          if (pending.length === 0) return;
-          const done = flushPending();
-          unreported =
-            unreported === undefined
-              ? done
-              : { ...done, stored: unreported.stored + done.stored, lost: unreported.lost + done.lost };
-        });
-      }
       return digest;
     },
-    flush: () => {
-      const done = flushPending();
-      const earlier = unreported;
-      unreported = undefined;
-      if (earlier === undefined) return done;
-      return { ...earlier, ...done, stored: earlier.stored + done.stored, lost: earlier.lost + done.lost };
+    flush,
+    report: () => {
+      const reported = done;
+      done = nothingDone;
+      return reported;
     },
     close: () => {
-      flushPending();
+      flush();
       if (fd === undefined) return;
       try {
         disk.close(fd);
@@ -140,3 +140,5 @@ export function openPayloadStore({ dir, instance, disk = nodeDisk }: PayloadStor
     },
   };
 }
+
+const nothingDone: PayloadFlush = { stored: 0, lost: 0 };

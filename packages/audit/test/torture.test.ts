@@ -316,8 +316,10 @@ describe('a disk that fails', () => {
     const instance = newInstance();
     const payloads = openPayloadStore({ dir: `${folder.root}/payloads`, instance, disk });
     const journal = folder.open({ disk, instance, payloads });
-    disk.plan = { at: disk.operations.length + 1, times: 1, fault: 'ENOSPC' };
     journal.append(decision('a', { payload: payloads.add('{}') }), { durable: true });
+    // The record is written at the end of this turn, its payload right after.
+    await Promise.resolve();
+    disk.plan = { at: disk.operations.length + 1, times: 1, fault: 'ENOSPC' };
     await turn();
     journal.append(decision('b', { payload: payloads.add('{}') }), { durable: true });
     await turn();

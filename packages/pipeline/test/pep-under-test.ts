@@ -65,7 +65,8 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
     journal,
     payloads: {
       add: (json) => `payload ${payloads.push(json)}`,
-      flush: () => ({ stored: 0, lost: 0 }),
+      flush: () => undefined,
+      report: () => ({ stored: 0, lost: 0 }),
       close: () => undefined,
     },
     payloadMode: 'arguments',
