@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { createLineReader } from '@mcp-acp/mcp/framing/line-reader';
 import type { IncomingMessage } from '@mcp-acp/mcp/message';
+import type { ByteSource } from '@mcp-acp/mcp/stdio/byte-source';
 import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import { errorAnswer } from '@mcp-acp/pipeline/answers/refusal';
 import { type AcpError, describePosition } from '@mcp-acp/shared/errors';
@@ -14,7 +15,7 @@ const lingerMs = 2_000;
  * Answers the client's requests with the reason why the proxy cannot work, since clients hide stderr. It stays a
  * moment after the first answer, so that a client that starts its servers again at once does so slowly.
  */
-export function answerWithReason(error: AcpError, input: Readable, output: Writable): Promise<void> {
+export function answerWithReason(error: AcpError, input: ByteSource, output: Writable): Promise<void> {
   return new Promise((resolve) => {
     let timer = setTimeout(resolve, firstRequestMs);
     let isAnswered = false;
@@ -37,12 +38,13 @@ export function answerWithReason(error: AcpError, input: Readable, output: Writa
       line: (line) => reply(checkMessage(line)),
       oversize: () => undefined,
     });
-    input.on('data', (chunk: Buffer) => reader.push(chunk));
-    input.once('end', () => {
-      reader.end();
-      done();
+    input.start({
+      data: reader.push,
+      ended: () => {
+        reader.end();
+        done();
+      },
     });
-    input.once('error', done);
     output.once('error', done);
   });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
+import { openStdin } from '@mcp-acp/mcp/stdio/byte-source';
 import { AcpError, describePosition } from '@mcp-acp/shared/errors';
 import { answerWithReason } from './failed-start.ts';
 import { writeIncident } from './incident-log.ts';
@@ -14,11 +15,12 @@ export interface ProxyOptions {
 
 /** Runs one instance of a proxy on this process's stdio until its client or backend ends. Returns the exit code. */
 export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
+  const input = openStdin();
   let paths: HomePaths | undefined;
   let code: number;
   try {
     paths = homePaths(env);
-    code = await runInstance({ name, env, paths, random: randomBytes });
+    code = await runInstance({ name, env, paths, input, random: randomBytes });
   } catch (error) {
     const reason = asAcpError(error);
     process.stderr.write(
@@ -32,12 +34,12 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
         proxyName: name,
       });
     }
-    await answerWithReason(reason, process.stdin, process.stdout);
+    await answerWithReason(reason, input, process.stdout);
     code = reason.exitCode;
   }
   await outputLeft();
   // An open stdin would keep the process alive for as long as the client does not close it.
-  process.stdin.destroy();
+  input.close();
   return code;
 }
 

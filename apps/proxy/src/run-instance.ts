@@ -10,6 +10,7 @@ import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { watchFile } from '@mcp-acp/config/watch-file';
 import { localUser } from '@mcp-acp/identity/local-user';
+import type { ByteSource } from '@mcp-acp/mcp/stdio/byte-source';
 import { spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { createStreamEnd } from '@mcp-acp/mcp/stdio/stream-end';
 import { systemClock } from '@mcp-acp/shared/clock';
@@ -23,6 +24,8 @@ export interface InstanceOptions {
   readonly name: string;
   readonly env: NodeJS.ProcessEnv;
   readonly paths: HomePaths;
+  /** The client's messages. Read once the policy is in force. */
+  readonly input: ByteSource;
   readonly random: RandomBytes;
 }
 
@@ -34,7 +37,7 @@ const afterStartMs = 250;
  * is open before the backend runs, and nothing is read from the client before the policy is in force. The backend
  * starts while the policy is read, on another core.
  */
-export async function runInstance({ name, env, paths, random }: InstanceOptions): Promise<number> {
+export async function runInstance({ name, env, paths, input, random }: InstanceOptions): Promise<number> {
   const config = readProxyConfig(paths, name);
   const { backend, limits } = config;
   const instance = newInstanceId(random);
@@ -86,7 +89,7 @@ export async function runInstance({ name, env, paths, random }: InstanceOptions)
     const { version } = policies.current();
     journal.append({ type: 'policy', event: 'loaded', version });
     const client = createStreamEnd({
-      input: process.stdin,
+      input,
       output: process.stdout,
       lineLimitBytes: limits.messageBytes,
     });

@@ -9,7 +9,8 @@ export interface LineSink {
 }
 
 export interface LineReader {
-  push(chunk: Buffer): void;
+  /** `isReused`: the chunk's memory will hold other bytes after the call, so what is kept of it is copied. */
+  push(chunk: Buffer, isReused?: boolean): void;
   /** The stream has ended. What came after the last newline is handed over as a last line. */
   end(): void;
 }
@@ -72,7 +73,8 @@ export function createLineReader(limitBytes: number, sink: LineSink): LineReader
   };
 
   return {
-    push: (chunk) => {
+    push: (read, isReused = false) => {
+      const chunk = isReused && skipping === undefined ? Buffer.from(read) : read;
       let start = 0;
       for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
         endLine(chunk.subarray(start, at));

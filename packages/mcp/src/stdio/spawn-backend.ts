@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
 import type { End } from '../end.ts';
+import { streamSource } from './byte-source.ts';
 import { createStreamEnd } from './stream-end.ts';
 
 export interface BackendLaunch {
@@ -48,7 +49,7 @@ export function spawnBackend(launch: BackendLaunch): StdioBackend {
   });
   child.stderr.on('data', launch.onStderr);
   const end = createStreamEnd({
-    input: child.stdout,
+    input: streamSource(child.stdout),
     output: child.stdin,
     lineLimitBytes: launch.lineLimitBytes,
   });

@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { End, EndListener } from '../end.ts';
-import { createLineReader, type LineReader } from '../framing/line-reader.ts';
+import { createLineReader } from '../framing/line-reader.ts';
+import type { ByteSource } from './byte-source.ts';
 
 /** More than this in one burst goes out as separate writes instead of one joined buffer. Bytes. */
 const joinBelowBytes = 262_144;
@@ -9,7 +10,7 @@ const newline = Buffer.from('\n');
 
 /** The stdio end of a peer: newline-delimited messages on a pair of streams (MCP "stdio" transport). */
 export function createStreamEnd(options: {
-  readonly input: Readable;
+  readonly input: ByteSource;
   readonly output: Writable;
   readonly lineLimitBytes: number;
 }): End {
@@ -17,18 +18,19 @@ export function createStreamEnd(options: {
   let isGone = false;
 
   const start = (listener: EndListener): void => {
-    const reader: LineReader = createLineReader(lineLimitBytes, listener);
+    const reader = createLineReader(lineLimitBytes, listener);
     const gone = (reason: string): void => {
       if (isGone) return;
       isGone = true;
       listener.gone(reason);
     };
-    input.on('data', (chunk: Buffer) => reader.push(chunk));
-    input.once('end', () => {
-      reader.end();
-      listener.ended();
+    input.start({
+      data: reader.push,
+      ended: () => {
+        reader.end();
+        listener.ended();
+      },
     });
-    input.once('error', () => listener.ended());
     output.on('drain', () => listener.drained());
     output.on('error', (error: NodeJS.ErrnoException) => gone(error.code ?? error.message));
     output.once('close', () => gone('closed'));
@@ -37,8 +39,8 @@ export function createStreamEnd(options: {
   return {
     start,
     send: (lines) => (isGone || output.writableEnded ? true : writeLines(output, lines)),
-    pause: () => void input.pause(),
-    resume: () => void input.resume(),
+    pause: input.pause,
+    resume: input.resume,
     endSending: () => {
       if (!isGone && !output.writableEnded) output.end();
     },
