@@ -74,7 +74,7 @@ describe('at start', () => {
     startsBroken((home) => home.write(home.paths.proxyConfig('p'), '{ "format": 99 }\n'), {
       code: 'format_too_new',
       exit: 16,
-      says: [/newer/],
+      says: [/format 99/, /Update/],
     }),
   );
 
