@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
 import { openStdin } from '@mcp-acp/mcp/stdio/byte-source';
 import { AcpError, describePosition } from '@mcp-acp/shared/errors';
@@ -20,7 +19,7 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
   let code: number;
   try {
     paths = homePaths(env);
-    code = await runInstance({ name, env, paths, input, random: randomBytes });
+    code = await runInstance({ name, env, paths, input });
   } catch (error) {
     const reason = asAcpError(error);
     process.stderr.write(

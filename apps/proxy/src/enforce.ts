@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { Journal } from '@mcp-acp/audit/journal';
+import { openJournal } from '@mcp-acp/audit/open-journal';
+import { openPayloadStore } from '@mcp-acp/audit/payload-store';
+import { recoverDeadStreams } from '@mcp-acp/audit/recover';
+import { createPathResolver } from '@mcp-acp/config/path-resolver';
+import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
+import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
+import { watchFile } from '@mcp-acp/config/watch-file';
+import { localUser } from '@mcp-acp/identity/local-user';
+import type { StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
+import { createStreamEnd } from '@mcp-acp/mcp/stdio/stream-end';
+import { systemClock } from '@mcp-acp/shared/clock';
+import { newInstanceId } from '@mcp-acp/shared/ids';
+import { composeEnforcement } from './compose.ts';
+import { onCrash } from './on-crash.ts';
+import { loadPolicy, type PolicyInForce } from './policy-in-force.ts';
+import type { InstanceOptions } from './run-instance.ts';
+import { superviseInstance } from './supervise.ts';
+
+export interface EnforceOptions extends InstanceOptions {
+  readonly config: ProxyConfig;
+  readonly server: StdioBackend;
+}
+
+/** Work that need not be done before the first answer is left until then. Milliseconds. */
+const afterStartMs = 250;
+
+/** Opens the journal, puts the policy in force, and relays until the client or the backend is gone. Returns the exit code. */
+export async function enforce(options: EnforceOptions): Promise<number> {
+  const { name, env, paths, input, config, server } = options;
+  const instance = newInstanceId(randomBytes);
+  const clock = systemClock;
+  const userHome = env.HOME || homedir();
+  const subjects = localUser();
+  const resolver = createPathResolver({ cwd: config.backend.cwd ?? process.cwd(), home: userHome });
+  const payloads = openPayloadStore({ dir: paths.payloadsDir(name), instance });
+  const journal = openJournal({
+    auditDir: paths.auditDir(name),
+    emergencyFile: paths.incidents.emergency,
+    proxyId: config.id,
+    proxyName: name,
+    instance,
+    durability: config.audit.durability,
+    clock,
+    payloads,
+    opened: {
+      format: 1,
+      pid: process.pid,
+      backend: config.backend.id,
+      subject: subjects.current().id,
+      configVersion: digestOf(paths.proxyConfig(name)),
+    },
+  });
+  const lineLimitBytes = config.limits.messageBytes;
+  const client = createStreamEnd({ input, output: process.stdout, lineLimitBytes });
+  let reason = 'failed';
+  let backendExit: string | undefined;
+  onCrash({ file: paths.incidents.crashes, proxyName: name, proxyId: config.id, instance }, () => {
+    journal.flushNow();
+    void server.terminate(0);
+  });
+  try {
+    const policies = loadPolicy({ paths, name, userHome, resolver });
+    journal.append({ type: 'policy', event: 'loaded', version: policies.current().version });
+    const parts = { config, paths, policies, journal, payloads, subjects, clock, client, server, resolver };
+    const point = composeEnforcement(parts);
+    const keepVersion = (): void => void keepPolicyVersion(paths, name, policies.text());
+    const stopReloading = reloadOnChange({ file: paths.policy(name), policies, journal, keepVersion });
+    afterStart(keepVersion);
+    afterStart(() => {
+      const { id: proxyId } = config;
+      recoverDeadStreams({ auditDir: paths.auditDir(name), proxyId, proxyName: name, by: instance, clock });
+    });
+    const ended = await superviseInstance({ client, server, point, callIdleMs: config.backend.callIdleMs });
+    stopReloading();
+    ({ reason, backendExit } = ended);
+    return ended.code;
+  } finally {
+    // A journal that cannot be closed is closed by the next instance; there is nobody left to tell here.
+    await journal.close(reason, backendExit).catch(() => undefined);
+    payloads.close();
+  }
+}
+
+const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/** Housekeeping must not end a session that works without it. */
+function quietly(task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    process.stderr.write(`mcp-acp: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+const afterStart = (task: () => void): void => {
+  setTimeout(() => quietly(task), afterStartMs).unref();
+};
+
+interface Reloading {
+  readonly file: string;
+  readonly policies: PolicyInForce;
+  readonly journal: Journal;
+  readonly keepVersion: () => void;
+}
+
+/** Reloads the policy on SIGHUP and when its file changes. Returns how to stop. */
+function reloadOnChange({ file, policies, journal, keepVersion }: Reloading): () => void {
+  const reload = (): void =>
+    quietly(() => {
+      const change = policies.reload();
+      if (change === undefined) return;
+      const problem = change.problem === undefined ? '' : `: ${change.problem}`;
+      process.stderr.write(`mcp-acp: policy ${change.event}${problem}\n`);
+      journal.append(change);
+      if (change.event === 'loaded') keepVersion();
+    });
+  const watch = watchFile(file, reload);
+  process.on('SIGHUP', reload);
+  return () => {
+    watch.close();
+    process.off('SIGHUP', reload);
+  };
+}
