@@ -1,15 +1,15 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { Cli } from './cli.ts';
+import type { prompts } from './loaded-later/prompts.ts';
 
 /**
- * Questions to a person, on stderr so that stdout stays a result. The library is loaded with the first question.
- * Only for `cli.interactive`; an interrupted question ends the command with nothing done.
+ * Questions to a person, only for `cli.interactive`. The library is loaded with the first question; an interrupted
+ * question ends the command with nothing done.
  */
-const toTerminal = { output: process.stderr };
-
-async function asked<T>(question: () => Promise<T>): Promise<T> {
+async function ask<T>(question: (to: typeof prompts) => Promise<T>): Promise<T> {
+  const loaded = await import('./loaded-later/prompts.ts');
   try {
-    return await question();
+    return await question(loaded.prompts);
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {
       throw new AcpError('usage', 'Stopped; nothing was changed.');
@@ -18,34 +18,23 @@ async function asked<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function askText(
+export const askText = (
   message: string,
   more: { readonly default?: string; readonly problem?: (text: string) => string | undefined } = {},
-): Promise<string> {
-  const { input } = await import('@inquirer/prompts');
-  return asked(() =>
-    input(
-      {
-        message,
-        ...(more.default === undefined ? {} : { default: more.default }),
-        validate: (text) => more.problem?.(text) ?? true,
-      },
-      toTerminal,
-    ),
+): Promise<string> =>
+  ask((to) =>
+    to.text({
+      message,
+      ...(more.default === undefined ? {} : { default: more.default }),
+      validate: (text) => more.problem?.(text) ?? true,
+    }),
   );
-}
 
-export async function askChoice<Value extends string>(
+export const askChoice = <Value extends string>(
   message: string,
-  choices: readonly { readonly value: Value; readonly name: string; readonly description?: string }[],
-): Promise<Value> {
-  const { select } = await import('@inquirer/prompts');
-  return asked(() => select({ message, choices: choices.map((choice) => ({ ...choice })) }, toTerminal));
-}
+  choices: readonly { readonly value: Value; readonly name: string }[],
+): Promise<Value> => ask((to) => to.choice({ message, choices }));
 
 /** Yes or no; the default where nobody can be asked. */
-export async function askYes(cli: Cli, message: string, standard: boolean): Promise<boolean> {
-  if (!cli.interactive) return standard;
-  const { confirm } = await import('@inquirer/prompts');
-  return asked(() => confirm({ message, default: standard }, toTerminal));
-}
+export const askYes = async (cli: Cli, message: string, standard: boolean): Promise<boolean> =>
+  cli.interactive ? ask((to) => to.yes({ message, default: standard })) : standard;

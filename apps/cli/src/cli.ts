@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import type { Actor } from '@mcp-acp/admin/actor';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
 import { openHome } from '@mcp-acp/config/manager-config';
+import { localUser } from '@mcp-acp/identity/local-user';
 import type { Printer } from './output/printer.ts';
 import type { Style } from './output/style.ts';
 
@@ -35,15 +35,6 @@ export function createCli(given: Omit<Cli, 'interactive' | 'paths' | 'barePaths'
       return paths;
     },
     barePaths: () => homePaths(given.env),
-    actor: () => ({ by: `local:${userName()}`, channel: 'cli', time: new Date().toISOString() }),
+    actor: () => ({ by: localUser().current().id, channel: 'cli', time: new Date().toISOString() }),
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user id without an entry in the system's user list, as in some containers.
-    return String(process.getuid?.() ?? 'unknown');
-  }
 }

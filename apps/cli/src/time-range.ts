@@ -12,7 +12,7 @@ const units: Readonly<Record<string, number>> = {
  * A point in time as a person types it, in milliseconds since the epoch: `30s`, `10m`, `2h`, `7d`, `1w` ago, or a date
  * (`2026-01-31`, `2026-01-31T08:00`, local time where it names no zone). Throws AcpError('usage').
  */
-export function pointInTime(text: string, now: number): number {
+function pointInTime(text: string, now: number): number {
   const ago = /^([0-9]{1,6})([smhdw])$/.exec(text);
   if (ago !== null) return now - Number(ago[1]) * (units[ago[2] as string] ?? 0);
   const local = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? `${text}T00:00` : text;

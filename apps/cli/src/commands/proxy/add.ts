@@ -1,10 +1,11 @@
 import { checkNewName, createProxy, proxiesOfBackend } from '@mcp-acp/admin/proxies';
 import { templates } from '@mcp-acp/policy/templates';
 import { visible } from '@mcp-acp/shared/visible';
-import { type BackendReport, checkBackend } from '../../check-backend.ts';
+import { checkBackend } from '../../check-backend.ts';
 import type { Cli } from '../../cli.ts';
 import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
 import type { CommandSpec } from '../../command-spec.ts';
+import type { BackendReport } from '../../loaded-later/speak-to-backend.ts';
 import { shownBackend } from '../../shown-backend.ts';
 import { completeDraft } from './ask-for-proxy.ts';
 import {
@@ -12,6 +13,7 @@ import {
   draftFrom,
   draftProgram,
   type ProxyDraft,
+  relativeNotes,
   secretNotes,
   templateNames,
 } from './proxy-draft.ts';
@@ -101,6 +103,7 @@ function backendOf(cli: Cli, draft: ProxyDraft, check: boolean) {
 function notes(draft: ProxyDraft, others: readonly string[]): readonly string[] {
   return [
     ...secretNotes(draft),
+    ...relativeNotes(draft),
     ...(others.length === 0
       ? []
       : [

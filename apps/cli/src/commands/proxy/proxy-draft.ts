@@ -1,7 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { templates } from '@mcp-acp/policy/templates';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { isSecretName, redactText } from '@mcp-acp/shared/redaction';
+import { visible } from '@mcp-acp/shared/visible';
 import type { Cli } from '../../cli.ts';
 import type { Input } from '../../command-spec.ts';
 import { findProgram } from '../../find-program.ts';
@@ -18,7 +20,7 @@ export interface ProxyDraft {
   readonly env: readonly string[];
 }
 
-export const standardTemplate: TemplateName = 'ask-writes';
+const standardTemplate: TemplateName = 'ask-writes';
 export const templateNames = Object.keys(templates) as readonly TemplateName[];
 
 /** What was typed; `name` and `commandLine` may still be empty. */
@@ -61,6 +63,18 @@ export function secretNotes({ env, commandLine }: ProxyDraft): readonly string[]
     notes.push('warning: an argument looks like a secret and is stored in config.json as it is.');
   }
   return notes;
+}
+
+/** Warnings about paths that mean another file, or none, wherever the client starts the proxy. */
+export function relativeNotes({ cwd, commandLine }: ProxyDraft): readonly string[] {
+  if (cwd !== undefined) return [];
+  return commandLine
+    .slice(1)
+    .filter((word) => /[./]/.test(word) && !word.startsWith('-') && !isAbsolute(word) && existsSync(word))
+    .map(
+      (word) =>
+        `warning: "${visible(word, 200)}" is relative to this folder, and clients start proxies elsewhere. Write the whole path, or add: --cwd ${process.cwd()}`,
+    );
 }
 
 /** The program's absolute path. Throws AcpError('backend_not_started') where there is none, unless it is not checked. */
