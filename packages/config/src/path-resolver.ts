@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { systemErrorCode } from '@mcp-acp/shared/errors';
 
 /** Longest text taken for a path, in characters (PATH_MAX of Linux), and most components and links followed. */
@@ -59,20 +59,34 @@ function expandHome(text: string, home: string): string | undefined {
 
 /** The path with the links of its longest existing beginning followed. */
 function canonical(path: string, links: number): string | undefined {
+  // Looked for without exceptions, which cost more than all the rest: most paths of a write do not exist yet.
+  let existing = path;
+  while (!exists(existing)) {
+    const parent = dirname(existing);
+    if (parent === existing) return path;
+    existing = parent;
+  }
+  const rest = path.slice(existing.length);
   try {
-    return realpathSync.native(path);
+    return join(realpathSync.native(existing), rest);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ELOOP' || code === 'ENAMETOOLONG') return undefined;
   }
-  const parent = dirname(path);
-  if (parent === path) return path;
-  const above = canonical(parent, links);
-  if (above === undefined) return undefined;
-  const candidate = join(above, basename(path));
-  const target = linkTarget(candidate);
-  if (target === undefined) return candidate;
-  return links === 0 ? undefined : canonical(resolve(above, target), links - 1);
+  // It exists and has no real path: a link to nothing. Writing through it would make its target.
+  const target = linkTarget(existing);
+  if (target === undefined || links === 0) return undefined;
+  const above = canonical(dirname(existing), links);
+  return above === undefined ? undefined : canonical(join(resolve(above, target), rest), links - 1);
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A part of it is no folder, or may not be looked into.
+    return false;
+  }
 }
 
 /** As the kernel walks: links are followed before `..` is applied. */
