@@ -9,17 +9,27 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
 /**
- * Files of their own, loaded when they are needed: the YAML reader, which the proxy wants only once its backend is on its
- * way up, and the parts of the CLI that few commands use and that are larger than all the rest of it.
+ * Files of their own, loaded when they are needed: the parts of the CLI that few commands use and that are larger than
+ * all the rest of it; of the proxy, all that it wants only once its backend is on its way up.
  */
-const loadedLater = ['prompts', 'speak-to-backend'];
+const loadedLater = [
+  join(here, 'src', 'loaded-later', 'prompts.ts'),
+  join(here, 'src', 'loaded-later', 'speak-to-backend.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'enforce.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
+];
+
+/** Files that several programs share: the YAML reader for its size, the errors because `instanceof` needs one class. */
+const shared = {
+  yaml: fileURLToPath(import.meta.resolve('yaml')),
+  '@mcp-acp/shared/errors': join(here, '..', '..', 'packages', 'shared', 'src', 'errors.ts'),
+};
+
+const fileOf = (path) => `${basename(path, '.ts')}.cjs`;
 
 const programs = [
-  { entry: fileURLToPath(import.meta.resolve('yaml')), file: 'yaml.cjs' },
-  ...loadedLater.map((name) => ({
-    entry: join(here, 'src', 'loaded-later', `${name}.ts`),
-    file: `${name}.cjs`,
-  })),
+  ...Object.entries(shared).map(([name, entry]) => ({ entry, file: fileOf(name) })),
+  ...loadedLater.map((entry) => ({ entry, file: fileOf(entry) })),
   { entry: join(here, 'src', 'main.ts'), file: 'cli.cjs' },
   { entry: join(here, '..', 'proxy', 'src', 'main.ts'), file: 'proxy.cjs' },
 ];
@@ -27,11 +37,11 @@ const programs = [
 const keepApart = {
   name: 'keep-apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^yaml$/ }, ({ importer }) =>
-      importer === '' ? undefined : { path: './yaml.cjs', external: true },
+    onResolve({ filter: /^(?:yaml|@mcp-acp\/shared\/errors)$/ }, ({ importer, path }) =>
+      importer === '' ? undefined : { path: `./${fileOf(path)}`, external: true },
     );
     onResolve({ filter: /\/loaded-later\/[a-z-]+\.ts$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+      kind === 'dynamic-import' ? { path: `./${fileOf(path)}`, external: true } : undefined,
     );
   },
 };
@@ -53,6 +63,8 @@ for (const { entry, file } of programs) {
     minifyWhitespace: true,
     legalComments: 'eof',
     define: { MCP_ACP_VERSION: JSON.stringify(version) },
+    // `import()` becomes `require()`: files beside this one need no second module loader to start.
+    supported: { 'dynamic-import': false },
     plugins: [keepApart],
     logLevel: 'warning',
   });

@@ -50,6 +50,7 @@ export async function runCli({ args, env, bin }: CliOptions): Promise<number> {
     help: (text) => {
       help += text;
     },
+    print: (text) => printer.result([text.replace(/\n$/, '')]),
   });
   try {
     checkFirstWord(program, words);

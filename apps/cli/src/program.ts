@@ -26,6 +26,8 @@ export function createProgram(
     readonly run: RunCommand;
     /** Gets the help of a group that was called without a command. */
     readonly help?: (text: string) => void;
+    /** Gets the help and the version where these were asked for. */
+    readonly print?: (text: string) => void;
   },
 ): Command {
   const { run } = more;
@@ -65,7 +67,11 @@ export function createProgram(
     `\nStart here:\n  $ mcp-acp proxy add files --template ask-writes -- npx -y @modelcontextprotocol/server-filesystem ~/project`,
   );
   for (const command of everyCommand(program)) {
-    command.exitOverride().configureOutput({ writeErr: (text) => more.help?.(text), outputError: () => {} });
+    command.exitOverride().configureOutput({
+      writeOut: (text) => more.print?.(text),
+      writeErr: (text) => more.help?.(text),
+      outputError: () => {},
+    });
   }
   return program;
 }
