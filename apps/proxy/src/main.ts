@@ -1,7 +1,6 @@
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
 import { openStdin } from '@mcp-acp/mcp/stdio/byte-source';
 import { AcpError, describePosition } from '@mcp-acp/shared/errors';
-import { answerWithReason } from './failed-start.ts';
 import { writeIncident } from './incident-log.ts';
 import { runInstance } from './run-instance.ts';
 
@@ -33,6 +32,7 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
         proxyName: name,
       });
     }
+    const { answerWithReason } = await import('./loaded-later/failed-start.ts');
     await answerWithReason(reason, input, process.stdout);
     code = reason.exitCode;
   }

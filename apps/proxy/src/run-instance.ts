@@ -32,7 +32,7 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
     onStderr: stderrLog.write,
   });
   try {
-    const { enforce } = await import('./enforce.ts');
+    const { enforce } = await import('./loaded-later/enforce.ts');
     return await enforce({ ...options, config, server });
   } catch (error) {
     await server.terminate(0);
