@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWrite, syncDir } from '@mcp-acp/config/atomic-write';
 import { formatSettings } from '@mcp-acp/config/edit-settings';
@@ -53,6 +53,8 @@ export function createProxy(paths: HomePaths, proxy: NewProxy, actor: Actor): Pr
 
   ensurePrivateDir(paths.home);
   ensurePrivateDir(paths.proxies);
+  // Journals of an earlier proxy of this name, whose folder was deleted by hand, belong to another identity.
+  moveLogs(paths, proxy.name, { now: new Date(actor.time) });
   // A name that cannot be a proxy's, so that a maker that dies here leaves nothing that looks like one.
   const made = join(paths.proxies, `.new-${randomBytes(6).toString('hex')}`);
   mkdirSync(made, { mode: 0o700 });
@@ -103,11 +105,17 @@ export function proxiesOfBackend(
 const backendKey = ({ command, args, cwd }: Pick<Backend, 'command' | 'args' | 'cwd'>) =>
   JSON.stringify([command, args, cwd]);
 
+/** Where a removed proxy went. */
+export interface ArchivedProxy {
+  readonly folder: string;
+  /** Its journals; absent where it never ran. */
+  readonly logs?: string;
+}
+
 /**
- * Moves a proxy's folder to `archive/`; its journals stay where they are. Returns where it went. Throws AcpError:
- * 'proxy_unknown', 'usage' while an instance runs.
+ * Moves a proxy's folder and its logs to `archive/`. Throws AcpError: 'proxy_unknown', 'usage' while an instance runs.
  */
-export function archiveProxy(paths: HomePaths, name: string, now: Date): string {
+export function archiveProxy(paths: HomePaths, name: string, now: Date): ArchivedProxy {
   if (!proxyNames(paths).includes(name)) readProxyConfig(paths, name);
   const live = runningInstances(paths, name).instances;
   if (live.length > 0) {
@@ -116,11 +124,41 @@ export function archiveProxy(paths: HomePaths, name: string, now: Date): string 
     });
   }
   ensurePrivateDir(paths.archive);
-  const target = join(paths.archive, `${name}_${now.toISOString().replace(/[:.]/g, '-')}`);
-  renameSync(paths.proxyDir(name), target);
+  const folder = join(paths.archive, archivedName(name, now));
+  // Logs first: what is left after a crash is a proxy without journals, which works, not journals that wait for
+  // another proxy of the same name and would not fit it.
+  const inside = join(paths.proxyDir(name), 'logs');
+  const logs = moveLogs(paths, name, { to: inside, now });
+  renameSync(paths.proxyDir(name), folder);
   syncDir(paths.archive);
   syncDir(paths.proxies);
-  return target;
+  if (logs === undefined) return { folder };
+  return { folder, logs: logs === inside ? join(folder, 'logs') : logs };
+}
+
+const archivedName = (name: string, now: Date) => `${name}_${now.toISOString().replace(/[:.]/g, '-')}`;
+
+/** Moves the logs of a name away. Returns where they went; undefined where there are none. */
+function moveLogs(
+  paths: HomePaths,
+  name: string,
+  { to, now }: { readonly to?: string; readonly now: Date },
+): string | undefined {
+  const logs = paths.proxyLogs(name);
+  if (!existsSync(logs)) return undefined;
+  if (to !== undefined) {
+    try {
+      renameSync(logs, to);
+      return to;
+    } catch (error) {
+      // `logDir` may lie on another disk; there the logs stay on theirs.
+      if (systemErrorCode(error) !== 'EXDEV') throw error;
+    }
+  }
+  const aside = join(paths.logs, 'archive', archivedName(name, now));
+  ensurePrivateDir(join(paths.logs, 'archive'));
+  renameSync(logs, aside);
+  return aside;
 }
 
 /** An empty folder is no proxy: the rename that makes one takes its place. */

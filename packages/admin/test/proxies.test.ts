@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { expect, test } from 'vitest';
 import { readConfig, saveConfig, setConfig } from '../src/configs.ts';
@@ -55,14 +55,26 @@ test('the same backend is found again, a broken proxy is listed with what is wro
   expect(listProxies(w.paths)).toMatchObject([{ name: 'files', problem: { code: 'config_invalid' } }]);
 });
 
-test('removing moves to the archive', () => {
+test('removing moves to the archive, journals too', () => {
   using w = workshop();
-  const to = archiveProxy(w.paths, 'files', new Date(0));
-  expect(readdirSync(to)).toContain('config.json');
+  mkdirSync(w.paths.auditDir('files'), { recursive: true });
+  const { folder, logs } = archiveProxy(w.paths, 'files', new Date(0));
+  expect(readdirSync(folder).sort()).toEqual(['config.json', 'logs', 'policy-history', 'policy.yaml']);
+  expect(logs).toBe(`${folder}/logs`);
+  expect(existsSync(w.paths.proxyLogs('files'))).toBe(false);
   expect(listProxies(w.paths)).toEqual([]);
   expect(() => archiveProxy(w.paths, 'files', new Date(0))).toThrow(
     expect.objectContaining({ code: 'proxy_unknown' }),
   );
+});
+
+test('journals of a proxy whose folder was deleted by hand are set aside for a new one', () => {
+  using w = workshop();
+  mkdirSync(w.paths.auditDir('files'), { recursive: true });
+  rmSync(w.paths.proxyDir('files'), { recursive: true });
+  createProxy(w.paths, { name: 'files', backend, policy }, actor);
+  expect(existsSync(w.paths.proxyLogs('files'))).toBe(false);
+  expect(readdirSync(`${w.paths.logs}/archive`)).toEqual(['files_2026-01-01T00-00-00-000Z']);
 });
 
 test('settings are saved under the version that was read', () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type JournalVerdict, verifyJournal } from '@mcp-acp/audit/verify-journal';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
@@ -16,11 +18,20 @@ export const auditVerify: CommandSpec = {
   summary: 'prove that the journals were not altered',
   details:
     'Exit code 0 when they are intact (an end torn off by a crash included), 1 when one was tampered with, 2 when one cannot be verified.',
-  options: [{ ...proxyOption, description: 'only this one; all of them where it is left out' }],
-  examples: ['mcp-acp audit verify', 'mcp-acp audit verify --proxy files --json'],
+  options: [
+    { ...proxyOption, description: 'only this one; all of them where it is left out' },
+    { flags: '--folder <folder>', description: 'an audit folder anywhere, such as an archived one' },
+  ],
+  examples: [
+    'mcp-acp audit verify',
+    'mcp-acp audit verify --proxy files --json',
+    'mcp-acp audit verify --folder ~/copy/audit',
+  ],
   async run(cli, input) {
     const results: Result[] = [];
-    for (const name of names(cli, input.option('proxy'))) results.push(await verifyOne(cli, name));
+    const folder = input.option('folder');
+    if (folder !== undefined) results.push(await verifyFolder(resolve(folder)));
+    else for (const name of names(cli, input.option('proxy'))) results.push(await verifyOne(cli, name));
     const tampered = results.some((result) => 'verdict' in result && result.verdict.verdict === 'tampered');
     const unable = results.some((result) => 'problem' in result);
     return {
@@ -51,9 +62,21 @@ function names(cli: Cli, named: string | undefined): readonly string[] {
 
 async function verifyOne(cli: Cli, proxy: string): Promise<Result> {
   const paths = cli.paths();
+  return result(proxy, () =>
+    verifyJournal(paths.auditDir(proxy), { proxyId: readProxyConfig(paths, proxy).id }),
+  );
+}
+
+/** Whose journal it must be is not known here, so only that it fits together. */
+const verifyFolder = (folder: string): Promise<Result> =>
+  result(folder, () => {
+    if (existsSync(join(folder, 'ledger'))) return verifyJournal(folder);
+    throw new AcpError('audit_unavailable', `${folder} is not an audit folder.`);
+  });
+
+async function result(proxy: string, verify: () => Promise<JournalVerdict>): Promise<Result> {
   try {
-    const { id } = readProxyConfig(paths, proxy);
-    return { proxy, verdict: await verifyJournal(paths.auditDir(proxy), { proxyId: id }) };
+    return { proxy, verdict: await verify() };
   } catch (error) {
     const { exit: _, ...problem } = problemOf(error);
     return { proxy, problem };

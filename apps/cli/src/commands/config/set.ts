@@ -40,7 +40,14 @@ export const configSet: CommandSpec = {
       text: [
         `${key}: ${was === undefined ? 'not set' : safeJson(was)} → ${is === undefined ? 'not set' : safeJson(is)}`,
       ],
-      notes: [restartNote(file.settings, key)],
+      notes: [
+        ...(secret && text !== undefined && key.startsWith('backend.env.')
+          ? [
+              'warning: this looks like a secret and is stored as it is. backend.inheritEnv takes its value from the client.',
+            ]
+          : []),
+        restartNote(file.settings, key),
+      ],
     };
   },
 };

@@ -49,7 +49,7 @@ function reasonOf({ decidedBy, reason }: DecisionBody): string {
 }
 
 function painted(disposition: string, style: Style): string {
-  const word = disposition.padEnd(9);
+  const word = disposition.padEnd(10);
   if (disposition === 'forwarded' || disposition === 'observed') return style.green(word);
   return disposition === 'cancelled' ? word : style.red(word);
 }

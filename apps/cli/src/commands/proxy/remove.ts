@@ -6,7 +6,7 @@ import type { CommandSpec } from '../../command-spec.ts';
 
 export const proxyRemove: CommandSpec = {
   path: ['proxy', 'remove'],
-  summary: 'move a proxy to the archive; its journals stay',
+  summary: 'move a proxy and its journals to the archive',
   arguments: [{ name: 'name', description: 'the proxy', required: true }],
   asks: true,
   examples: ['mcp-acp proxy remove files --yes'],
@@ -19,10 +19,10 @@ export const proxyRemove: CommandSpec = {
     if (!cli.yes && !(await askYes(cli, `Move "${name}" to the archive?`, false))) {
       return { data: { name, removed: false }, text: ['Nothing was changed.'] };
     }
-    const archived = archiveProxy(paths, name, new Date());
+    const { folder, logs } = archiveProxy(paths, name, new Date());
     return {
-      data: { name, removed: true, archived, journals: paths.proxyLogs(name) },
-      text: [`Moved "${name}" to ${archived}`, `Its journals stay in ${paths.proxyLogs(name)}`],
+      data: { name, removed: true, archived: folder, ...(logs === undefined ? {} : { journals: logs }) },
+      text: [`Moved "${name}" to ${folder}`, ...(logs === undefined ? [] : [`Its journals are in ${logs}`])],
       notes: ["Take its entry out of the client's settings too."],
     };
   },
