@@ -92,16 +92,27 @@ export function report(results: Results): string {
     ['', 'n', 'median', 'p95', 'p99', 'σ'],
     subjects.map((subject) => [subject.label, ...summaryCells(subject.open)]),
   );
+  const many = results.coldWithManyRulesMs.median;
   const cost = table(
     ['', 'cold start, ms', 'added, ms', 'CPU a call, µs', 'RSS idle, MB', 'RSS after load, MB'],
-    subjects.map((subject) => [
-      subject.label,
-      round(subject.coldMs.median),
-      subject.label === 'direct' ? '' : round(subject.addedColdMs),
-      round(subject.cpuPerCall),
-      round(subject.idleMebibytes),
-      round(subject.loadedMebibytes),
-    ]),
+    [
+      ...subjects.map((subject) => [
+        subject.label,
+        round(subject.coldMs.median),
+        subject.label === 'direct' ? '' : round(subject.addedColdMs),
+        round(subject.cpuPerCall),
+        round(subject.idleMebibytes),
+        round(subject.loadedMebibytes),
+      ]),
+      [
+        'mcp-acp (sync), 100 rules',
+        round(many),
+        round(many - results.subjects.direct.coldMs.median),
+        '–',
+        '–',
+        '–',
+      ],
+    ],
   );
   const stages = table(
     ['', 'n', 'median', 'p95', 'p99', 'σ'],

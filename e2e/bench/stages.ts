@@ -44,7 +44,7 @@ export function stageCosts(folder: string, samples: number): readonly StageCost[
       result: { content: [{ type: 'text', text: 'x'.repeat(200) }] },
     }),
   );
-  const checked = checkPolicy(typicalPolicy(), 'policy.yaml');
+  const checked = checkPolicy(typicalPolicy(100), 'policy.yaml');
   if (!checked.ok) throw new Error(checked.problems[0]?.message ?? 'the policy of the bench is not valid');
   const policy = compilePolicy(checked.policy, '0'.repeat(64));
   const paths = createPathResolver({ cwd: folder, home: folder });

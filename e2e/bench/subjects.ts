@@ -4,13 +4,15 @@ import { TempHome } from '../resources/temp-home.ts';
 
 /** Something to put between the client and the backend. */
 export interface Subject {
-  readonly id: 'direct' | 'pipe' | 'naive' | 'flush' | 'sync';
+  readonly id: 'direct' | 'pipe' | 'naive' | 'flush' | 'sync' | 'many-rules';
   readonly label: string;
   readonly command: Command;
 }
 
 export interface Stage extends AsyncDisposable {
   readonly subjects: readonly Subject[];
+  /** Ours with `sync` and a policy of a hundred rules, for the cold start only. */
+  readonly manyRules: Subject;
   readonly env: NodeJS.ProcessEnv;
   /** A folder on the disk that the journals are written to. */
   readonly folder: string;
@@ -18,10 +20,10 @@ export interface Stage extends AsyncDisposable {
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** A policy of a hundred rules that allows the calls measured: what a careful user might have. */
-export function typicalPolicy(): string {
+/** A policy that allows the calls measured: of a dozen rules, as a careful user might have, or of as many as are asked for. */
+export function typicalPolicy(count = 12): string {
   const rules = Array.from(
-    { length: 96 },
+    { length: count - 4 },
     (_, index) => `  - { id: no-${index}, effect: deny, when: { tool_name: "svc${index}_*_delete" } }`,
   );
   return [
@@ -43,8 +45,14 @@ export function setStage(tools: number): Stage {
   for (const durability of ['flush', 'sync'] as const) {
     home.addProxy(durability, { backend, durability, policy: typicalPolicy() });
   }
+  home.addProxy('many-rules', { backend, policy: typicalPolicy(100) });
   const node = process.execPath;
   return {
+    manyRules: {
+      id: 'many-rules',
+      label: 'mcp-acp (sync), 100 rules',
+      command: home.startCommand('many-rules'),
+    },
     env: home.env,
     folder: home.base,
     subjects: [
