@@ -19,12 +19,21 @@ const byName: ReadonlyMap<string, Revision> = new Map(revisions.map((revision) =
 export const revisionNamed = (name: string): Revision | undefined => byName.get(name);
 
 /**
- * Every method of every revision. A method means the same in all revisions that have it (a test holds that), so a
- * message can be classified before its revision is known.
+ * Every method of every revision. A method is of the same kind and class in all revisions that have it (a test holds
+ * that), so a message can be classified before its revision is known; it may come from whoever may send it in any.
  */
-const everyMethod: ReadonlyMap<string, MethodRow> = new Map(
-  revisions.flatMap((revision) => Object.entries(revision.methods)),
-);
+const everyMethod: ReadonlyMap<string, MethodRow> = collectMethods();
+
+function collectMethods(): ReadonlyMap<string, MethodRow> {
+  const rows = new Map<string, MethodRow>();
+  for (const { methods } of revisions) {
+    for (const [method, row] of Object.entries(methods)) {
+      const from = rows.get(method)?.from ?? row.from;
+      rows.set(method, from === row.from ? row : { ...row, from: 'either' });
+    }
+  }
+  return rows;
+}
 
 /** The row of a method, or undefined for one that no revision knows: such a request is an access request under policy. */
 export const methodRow = (method: string): MethodRow | undefined => everyMethod.get(method);

@@ -32,9 +32,11 @@ const advice: Partial<Record<ErrorCode, string>> = {
 function textOf({ code, method, tool, detail }: Refusal): string {
   const what = tool === undefined ? visible(method ?? 'message', 80) : `the tool "${visible(tool, 80)}"`;
   const { title } = errorTable[code];
-  const why = detail === undefined ? title : `${title.slice(0, -1)}: ${detail.replace(/\.$/, '')}.`;
+  const why = detail === undefined ? title : `${title.slice(0, -1)}: ${asSentence(detail)}`;
   return [`mcp-acp: ${what}: ${why}`, advice[code]].filter((part) => part !== undefined).join(' ');
 }
+
+const asSentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 
 interface RefusalData {
   readonly code: ErrorCode;
