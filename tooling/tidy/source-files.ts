@@ -29,7 +29,11 @@ const specifier =
 /** What a file imports, in the words of its own source. */
 export function importsOf(file: string): readonly string[] {
   const text = read(file).replace(/^\s*(?:\/\/|\*).*$/gm, '');
-  return [...text.matchAll(specifier)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '');
+  // Only CommonJS requires; elsewhere the word stands in the text of a script for another process.
+  const found = [...text.matchAll(specifier)].filter(
+    (match) => match[4] === undefined || file.endsWith('.cjs'),
+  );
+  return found.map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '');
 }
 
 /** The package a bare specifier names: `@scope/name` or `name`. */
