@@ -1,3 +1,4 @@
+import { delimiter, dirname } from 'node:path';
 import type { StdioBackend } from '@mcp-acp/config/proxy-config';
 
 /** What a program needs to find its files and speak the user's language, and nothing that holds a credential. */
@@ -24,6 +25,16 @@ const defaultNames = [
 const isOurs = (name: string): boolean => name.startsWith('MCP_ACP_');
 
 /**
+ * Clients give a short PATH, on which a script such as `npx` does not find the Node it is written for: the folder of
+ * the Node that runs us is searched last.
+ */
+function withOwnNode(path: string | undefined): string {
+  const own = dirname(process.execPath);
+  if (path === undefined || path === '') return own;
+  return path.split(delimiter).includes(own) ? path : `${path}${delimiter}${own}`;
+}
+
+/**
  * The whole environment of a backend: a short default, the variables its configuration names, whose values come from
  * the proxy's environment, and those it sets.
  */
@@ -36,6 +47,7 @@ export function backendEnvironment(
     const value = env[name];
     if (value !== undefined && !isOurs(name)) result[name] = value;
   }
+  result.PATH = withOwnNode(result.PATH);
   for (const [name, value] of Object.entries(backend.env)) {
     if (!isOurs(name)) result[name] = value;
   }

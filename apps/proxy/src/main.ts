@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
+import { openHome } from '@mcp-acp/config/manager-config';
+import { checkPrivateDir } from '@mcp-acp/config/private-dir';
 import { openStdin } from '@mcp-acp/mcp/stdio/byte-source';
 import { AcpError, describePosition } from '@mcp-acp/shared/errors';
 import { writeIncident } from './incident-log.ts';
@@ -18,6 +21,8 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
   let code: number;
   try {
     paths = homePaths(env);
+    if (existsSync(paths.home)) checkPrivateDir(paths.home);
+    paths = openHome(env);
     code = await runInstance({ name, env, paths, input });
   } catch (error) {
     const reason = asAcpError(error);

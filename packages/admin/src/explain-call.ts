@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { createPathResolver } from '@mcp-acp/config/path-resolver';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
@@ -7,6 +6,7 @@ import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { compilePolicy } from '@mcp-acp/policy/compile-policy';
 import { type Decision, decide } from '@mcp-acp/policy/decide';
 import { extractFacts, type Facts } from '@mcp-acp/policy/facts';
+import { protectedPlaces } from '@mcp-acp/policy/protected-paths';
 import type { Effect } from '@mcp-acp/shared/effect';
 import { readPolicy } from './policies.ts';
 
@@ -45,26 +45,19 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
   };
   const resolver = createPathResolver({ cwd, home: userHome });
   const facts = extractFacts(request, resolver);
-  const decision = decide(compilePolicy(parsePolicy(text, file), digest), facts);
-  const own = resolver.resolve(paths.home) ?? paths.home;
-  const protectedPaths = [...facts.operands, ...facts.mentions]
-    .flatMap(({ text, resolved }) => [
-      ...(resolved === undefined ? [] : [resolved]),
-      ...resolver.places(text),
-    ])
-    .filter((place) => isInside(place, own));
+  const decision = decide(
+    compilePolicy(parsePolicy(text, file), digest, { home: userHome, paths: resolver }),
+    facts,
+  );
+  const own = [paths.home, paths.logs].flatMap((folder) => resolver.places(folder));
+  const protectedPaths = protectedPlaces(facts, own);
   return {
     effect: protectedPaths.length > 0 ? 'deny' : decision.effect,
     decision,
     facts,
-    protectedPaths: [...new Set(protectedPaths)],
+    protectedPaths,
     policyVersion: digest,
     file,
     cwd: { path: cwd, assumed: backend.cwd === undefined },
   };
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../'));
 }

@@ -15,8 +15,6 @@ export interface PathResolverOptions {
 }
 
 export interface DiskPathResolver {
-  /** The one place a path names, or undefined where there is not exactly one. */
-  resolve(text: string): string | undefined;
   /** Every place some program would take the path for: none, one, or two. */
   places(text: string): readonly string[];
 }
@@ -42,13 +40,7 @@ export function createPathResolver({ cwd, home }: PathResolverOptions): DiskPath
     if (cleaned === undefined) return walked === undefined ? [] : [walked];
     return walked === undefined || walked === cleaned ? [cleaned] : [cleaned, walked];
   };
-  return {
-    places,
-    resolve: (text) => {
-      const found = places(text);
-      return found.length === 1 ? found[0] : undefined;
-    },
-  };
+  return { places };
 }
 
 function expandHome(text: string, home: string): string | undefined {

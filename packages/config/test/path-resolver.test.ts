@@ -13,7 +13,8 @@ function disk() {
   symlinkSync(at('secret'), at('project', 'link'));
   symlinkSync(at('secret', 'not-yet'), at('project', 'dangling'));
   symlinkSync('loop', at('project', 'loop'));
-  const { resolve, places } = createPathResolver({ cwd: at('project'), home: at('home') });
+  const { places } = createPathResolver({ cwd: at('project'), home: at('home') });
+  const resolve = (text: string) => (places(text).length === 1 ? places(text)[0] : undefined);
   return { at, resolve, places, [Symbol.dispose]: () => home[Symbol.dispose]() };
 }
 

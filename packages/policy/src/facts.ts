@@ -16,10 +16,13 @@ import { maxPathLength } from './path-forms.ts';
 import type { Operation, ResourceType, SideEffect } from './policy.ts';
 import { operationFacts, resourceTypeOf, sideEffectFacts } from './verb-facts.ts';
 
-/** Turns the text of a path into the place it names. Bounded, and the only way this room learns about a disk. */
+/** Turns the text of a path into the places it names. Bounded, and the only way this room learns about a disk. */
 export interface PathResolver {
-  /** The absolute, canonical form of a path (`~`, `..`, symlinks of what exists), or undefined. */
-  resolve(text: string): string | undefined;
+  /**
+   * Every place some program would take the path for, absolute and canonical (`~`, `..`, symlinks of what exists):
+   * none where it cannot be told, one as a rule, two where programs disagree.
+   */
+  places(text: string): readonly string[];
 }
 
 /** One path or URI of a request, in every form a rule compares. */

@@ -66,14 +66,13 @@ function pathFact(text: string, starts: readonly string[], where: Surroundings):
         if (!readings.includes(normal)) readings.push(normal);
         continue;
       }
-      const place = paths.resolve(reading);
-      if (place === undefined) {
-        certain = false;
-        continue;
+      const places = paths.places(reading);
+      certain &&= places.length === 1;
+      for (const place of places) {
+        resolved ??= place;
+        addForm(place);
+        if (!readings.includes(place)) readings.push(place);
       }
-      resolved ??= place;
-      addForm(place);
-      if (!readings.includes(place)) readings.push(place);
     }
   }
   const more = resolved === undefined ? undefined : { resolved };

@@ -84,8 +84,8 @@ function followFront(pattern: string, paths: PathResolver | undefined): string |
   const front = firstWild < 0 ? segments : segments.slice(0, firstWild);
   const folder = front.join('/').replace(/\\(.)/g, '$1');
   if (folder === '') return undefined;
-  const place = paths.resolve(folder);
-  if (place === undefined || place === folder) return undefined;
+  const [place, other] = paths.places(folder);
+  if (place === undefined || other !== undefined || place === folder) return undefined;
   const rest = segments.slice(front.length);
   const start = place === '/' ? '' : escapeGlob(place);
   return rest.length === 0 ? escapeGlob(place) : `${start}/${rest.join('/')}`;

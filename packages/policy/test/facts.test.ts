@@ -6,6 +6,7 @@ import { compilePolicy } from '../src/compile-policy.ts';
 import { decide } from '../src/decide.ts';
 import { describeDecision, tryRules } from '../src/describe-decision.ts';
 import { extractFacts, type PathResolver } from '../src/facts.ts';
+import { protectedPlaces } from '../src/protected-paths.ts';
 import { templates } from '../src/templates.ts';
 import { home, madeUpDisk } from './textual-resolver.ts';
 
@@ -50,9 +51,9 @@ describe('bounds', () => {
   test('the resolver is asked a bounded number of times', () => {
     let asked = 0;
     const counting: PathResolver = {
-      resolve: (text) => {
+      places: (text) => {
         asked++;
-        return `/x/${text.length}`;
+        return [`/x/${text.length}`];
       },
     };
     extractFacts(call({ paths: Array.from({ length: 5000 }, (_, i) => `%2525252e\\${i}`) }), counting);
@@ -75,7 +76,7 @@ describe('bounds', () => {
 
 test('web URLs and the paths of HTTP backends are never resolved', () => {
   const never: PathResolver = {
-    resolve: (text) => {
+    places: (text) => {
       throw new Error(`resolved ${text}`);
     },
   };
@@ -161,4 +162,15 @@ test('a decision is told in plain lines, near misses included', () => {
     { rule: 'out', effect: 'deny', held: [], failed: ['path_pattern'] },
     { rule: 'in', effect: 'allow', held: ['tool_name', 'every operand'], failed: ['path_pattern'] },
   ]);
+});
+
+test('[POLICY-OPERANDS] a path that programs read differently is denied by either reading and allowed by neither alone', () => {
+  const twoPlaces: PathResolver = { places: () => ['/home/ann/project/src', '/etc/src'] };
+  const rules = policy(
+    { id: 'in', effect: 'allow', when: { path_pattern: '/home/ann/project/**' } },
+    { id: 'etc', effect: 'deny', when: { path_pattern: '/etc/**' } },
+  );
+  const facts = extractFacts(call({ path: 'link/../src' }), twoPlaces);
+  expect(decide(rules, facts)).toMatchObject({ effect: 'deny', decidedBy: 'etc' });
+  expect(protectedPlaces(facts, ['/etc'])).toEqual(['/etc/src']);
 });

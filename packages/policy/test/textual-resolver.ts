@@ -9,8 +9,8 @@ const links: readonly (readonly [string, string])[] = [
 ];
 
 export const madeUpDisk: PathResolver = {
-  resolve(text) {
-    if (text.includes('\0') || text.startsWith('/unknown')) return undefined;
+  places(text) {
+    if (text.includes('\0') || text.startsWith('/unknown')) return [];
     const homed = text === '~' || text.startsWith('~/') ? home + text.slice(1) : text;
     const rooted = homed.startsWith('/') ? homed : `${home}/project/${homed}`;
     let place = '';
@@ -20,6 +20,6 @@ export const madeUpDisk: PathResolver = {
       else place += `/${segment}`;
       for (const [from, to] of links) if (place === from) place = to;
     }
-    return place === '' ? '/' : place;
+    return [place === '' ? '/' : place];
   },
 };

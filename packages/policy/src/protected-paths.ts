@@ -1,0 +1,20 @@
+import type { Facts, PathFact } from './facts.ts';
+
+/**
+ * The places of a request that lie in one of `roots` (absolute, canonical), however the request names them: as a whole
+ * value or inside a longer text, in every reading a program could take. No rule opens such a place.
+ */
+export function protectedPlaces(facts: Facts, roots: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  const look = (fact: PathFact): void => {
+    for (const place of fact.readings) {
+      if (!found.includes(place) && roots.some((root) => isInside(place, root))) found.push(place);
+    }
+  };
+  for (const fact of facts.operands) look(fact);
+  for (const fact of facts.mentions) look(fact);
+  return found;
+}
+
+const isInside = (place: string, root: string): boolean =>
+  place === root || place.startsWith(root.endsWith('/') ? root : `${root}/`);
