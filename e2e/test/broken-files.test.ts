@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
@@ -132,6 +132,38 @@ describe('while it runs', () => {
       },
     );
   }
+
+  it(
+    verifies(
+      'RELOAD-KEEPS-GOOD',
+      'an editor that replaces the file by renaming is noticed each time; a missing file is not a policy',
+    ),
+    async () => {
+      await using home = new TempHome();
+      home.addProxy('p', { backend: plainServer(), policy: allowAll });
+      await using client = home.start('p');
+      await client.initialize();
+      const file = home.paths.policy('p');
+      const rules = ['echo', 'slow', 'fail'].map(
+        (tool) => `  - { id: no-${tool}, effect: deny, when: { tool_name: ${tool} } }\n`,
+      );
+      for (let count = 1; count <= rules.length; count++) {
+        const text = allowAll + rules.slice(0, count).join('');
+        home.write(`${file}.new`, text);
+        renameSync(`${file}.new`, file);
+        await eventually(`version ${count}`, () => change(home, 'loaded', versionOf(text)));
+      }
+      rmSync(file);
+      client.child.kill('SIGHUP');
+      await eventually('the rejection', () =>
+        records(home, 'p').some((record) => record.type === 'policy' && record.event === 'rejected'),
+      );
+      expect((await client.call('read_file')).result.isError).toBeUndefined();
+      expect((await client.call('fail')).result).toMatchObject({
+        structuredContent: { code: 'policy_denied' },
+      });
+    },
+  );
 
   it(verifies('LOOSENING-HELD', 'a loosening found by the watch is held until it is confirmed'), async () => {
     await using home = new TempHome();

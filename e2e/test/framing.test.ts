@@ -58,3 +58,13 @@ it(
     expect(ran).toHaveLength(count);
   },
 );
+
+it(verifies('WIRE-BYTES', 'a message of 12 MB passes both ways unchanged'), async () => {
+  await using home = new TempHome();
+  home.addProxy('p', { backend: plainServer() });
+  await using client = home.start('p');
+  await client.initialize();
+  const message = 'naïve 漢字 '.repeat(700_000);
+  const { result } = await client.call('echo', { message }, 1);
+  expect(result.content[0].text === `echo: ${message}`).toBe(true);
+});
