@@ -9,7 +9,6 @@ import type {
   RecordType,
 } from '@mcp-acp/shared/journal-record';
 
-export type DecisionRecord = RecordEnvelope & DecisionBody;
 export type OutcomeRecord = RecordEnvelope & OutcomeBody;
 
 /** A record, and for a decision what became of it and what it was about. */

@@ -31,11 +31,11 @@ export function readManagerConfigText(paths: HomePaths): string | undefined {
 }
 
 /** Throws AcpError('config_invalid' | 'format_too_new') with file, line and column. */
-export function readManagerConfig(paths: HomePaths): ManagerConfig {
+function readManagerConfig(paths: HomePaths): ManagerConfig {
   return parseManagerConfig(readManagerConfigText(paths) ?? '{}', paths.managerConfig);
 }
 
-export function parseManagerConfig(text: string, file: string): ManagerConfig {
+function parseManagerConfig(text: string, file: string): ManagerConfig {
   // The table has checked every member, and a test holds the table and the interface together.
   return withDefaults(
     managerSettings,

@@ -61,7 +61,7 @@ export type IncomingMessage = SingleMessage | BatchMessage | RefusedInput;
 export const has = (message: MessageBytes, slot: Slot): boolean => message.spans[slot * 2] !== -1;
 
 /** The member's exact JSON text, or undefined where it is absent. */
-export function rawMember(message: MessageBytes, slot: Slot): string | undefined {
+function rawMember(message: MessageBytes, slot: Slot): string | undefined {
   const start = message.spans[slot * 2] as number;
   return start === -1
     ? undefined

@@ -22,8 +22,8 @@ export const policyKeys = ['version', 'rules', 'description'] as const;
 export const ruleKeys = ['id', 'description', 'effect', 'when', 'grant', 'ask'] as const;
 export const grantKeys = ['ttl', 'scope', 'uses'] as const;
 export const askKeys = ['via'] as const;
-export const ruleIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-export const durationForm = /^([1-9][0-9]{0,8})(ms|s|m|h|d)$/;
+const ruleIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const durationForm = /^([1-9][0-9]{0,8})(ms|s|m|h|d)$/;
 
 const policySynonyms = { policies: 'rules', rule: 'rules', format: 'version' };
 const ruleSynonyms = {

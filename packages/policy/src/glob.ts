@@ -11,7 +11,7 @@ import { policyLimits } from './policy.ts';
  */
 export type Glob = (text: string) => boolean;
 /** A pattern that could not be read, with a sentence that says why. */
-export class GlobProblem extends Error {}
+class GlobProblem extends Error {}
 
 const any = -1;
 const star = -2;

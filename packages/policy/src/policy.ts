@@ -36,11 +36,6 @@ export const globConditions = [
   'host',
 ] as const;
 export const pathConditions = ['path_pattern', 'source_path', 'dest_path'] as const;
-export const wordConditions = {
-  operations,
-  side_effects: sideEffects,
-  resource_type: resourceTypes,
-} as const;
 export const testConditions = ['arguments', 'claims'] as const;
 
 /** Bounds of a policy. Times are milliseconds. */

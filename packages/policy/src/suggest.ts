@@ -1,5 +1,5 @@
 /** The word of `words` that `written` was most likely meant to be, or undefined. */
-export function closest(written: string, words: readonly string[]): string | undefined {
+function closest(written: string, words: readonly string[]): string | undefined {
   const normal = normalized(written);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(Math.min(normal.length, 24) / 3)) + 1;

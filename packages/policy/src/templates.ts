@@ -92,5 +92,3 @@ rules:
 `,
   },
 } as const satisfies Record<string, { readonly summary: string; readonly text: string }>;
-
-export type TemplateName = keyof typeof templates;

@@ -9,7 +9,7 @@ import { recordAnswer, recordEnd } from '../stages/record-outcome.ts';
 import { refusedAnswer, sendAnswer } from './answer-refused.ts';
 
 /** Takes the exchange an answer belongs to, or undefined where no request that was sent waits for it. */
-export function takeAnswered(
+function takeAnswered(
   context: EnforcementContext,
   from: Sender,
   answer: ResponseMessage,
@@ -35,11 +35,7 @@ export function deliverAnswer(context: EnforcementContext, from: Sender, answer:
 }
 
 /** Whether a result may be delivered. A filter that throws withholds it. */
-export function passesFilters(
-  context: EnforcementContext,
-  exchange: Exchange,
-  answer: ResponseMessage,
-): boolean {
+function passesFilters(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): boolean {
   try {
     return context.filters.every((filter) => filter(context, exchange, answer));
   } catch {
@@ -47,7 +43,7 @@ export function passesFilters(
   }
 }
 
-export function withhold(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): void {
+function withhold(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): void {
   const end = { status: 'withheld', reason: 'input_request_denied' } as const;
   const seq = recordAnswer(context, exchange, { answer, end });
   const line = refusedAnswer(context, exchange, { code: 'input_request_denied' });
@@ -55,7 +51,7 @@ export function withhold(context: EnforcementContext, exchange: Exchange, answer
 }
 
 /** The call ran, but its outcome cannot be in the journal before its answer leaves: the answer does not leave. */
-export function unrecorded(context: EnforcementContext, exchange: Exchange): void {
+function unrecorded(context: EnforcementContext, exchange: Exchange): void {
   const line = refusedAnswer(context, exchange, { code: 'outcome_unrecorded' });
   sendAnswer(context, exchange.from, { line, needs: 0 });
 }
@@ -84,7 +80,7 @@ export function endExchange(
 }
 
 /** An answer nobody waits for goes no further: its request was answered already, or never asked. */
-export function recordStray(context: EnforcementContext, from: Sender, answer: ResponseMessage): void {
+function recordStray(context: EnforcementContext, from: Sender, answer: ResponseMessage): void {
   if (!context.nonsense.admit()) return;
   appendRecord(context.journal, {
     type: 'decision',
