@@ -1,13 +1,7 @@
 import { readPayload } from '@mcp-acp/audit/read-payload';
 import { readRecords } from '@mcp-acp/audit/read-records';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
-import type {
-  DecisionBody,
-  JournalRecord,
-  OutcomeBody,
-  RecordEnvelope,
-  RecordType,
-} from '@mcp-acp/shared/journal-record';
+import type { JournalRecord, OutcomeBody, RecordEnvelope, RecordType } from '@mcp-acp/shared/journal-record';
 
 export type OutcomeRecord = RecordEnvelope & OutcomeBody;
 

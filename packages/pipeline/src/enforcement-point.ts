@@ -146,7 +146,7 @@ function take(context: EnforcementContext, from: Sender, message: IncomingMessag
     case 'notification':
       return passNotification(context, from, message);
     case 'batch':
-      return acceptBatch(context, from, message);
+      return acceptBatch(context, from, message, (member) => take(context, from, member));
     case 'stray_error':
       return context.sides[otherSide(from)].outbox.send({ line: message.line, needs: 0, durable: false });
     case 'refused':

@@ -9,7 +9,7 @@ import { recordAnswer, recordEnd } from '../stages/record-outcome.ts';
 import { refusedAnswer, sendAnswer } from './answer-refused.ts';
 
 /** Takes the exchange an answer belongs to, or undefined where no request that was sent waits for it. */
-function takeAnswered(
+export function takeAnswered(
   context: EnforcementContext,
   from: Sender,
   answer: ResponseMessage,
@@ -24,6 +24,15 @@ export function deliverAnswer(context: EnforcementContext, from: Sender, answer:
   const exchange = takeAnswered(context, from, answer);
   if (exchange === undefined) return recordStray(context, from, answer);
   if (!passesFilters(context, exchange, answer)) return withhold(context, exchange, answer);
+  deliverInspected(context, exchange, answer);
+}
+
+/** Records an answer that passed the filters, and delivers it as the bytes that came. */
+export function deliverInspected(
+  context: EnforcementContext,
+  exchange: Exchange,
+  answer: ResponseMessage,
+): void {
   const seq = recordAnswer(context, exchange, { answer });
   if (seq === undefined) return unrecorded(context, exchange);
   context.sides[exchange.from].outbox.send({
@@ -35,7 +44,11 @@ export function deliverAnswer(context: EnforcementContext, from: Sender, answer:
 }
 
 /** Whether a result may be delivered. A filter that throws withholds it. */
-function passesFilters(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): boolean {
+export function passesFilters(
+  context: EnforcementContext,
+  exchange: Exchange,
+  answer: ResponseMessage,
+): boolean {
   try {
     return context.filters.every((filter) => filter(context, exchange, answer));
   } catch {
@@ -43,7 +56,7 @@ function passesFilters(context: EnforcementContext, exchange: Exchange, answer: 
   }
 }
 
-function withhold(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): void {
+export function withhold(context: EnforcementContext, exchange: Exchange, answer: ResponseMessage): void {
   const end = { status: 'withheld', reason: 'input_request_denied' } as const;
   const seq = recordAnswer(context, exchange, { answer, end });
   const line = refusedAnswer(context, exchange, { code: 'input_request_denied' });
@@ -51,7 +64,7 @@ function withhold(context: EnforcementContext, exchange: Exchange, answer: Respo
 }
 
 /** The call ran, but its outcome cannot be in the journal before its answer leaves: the answer does not leave. */
-function unrecorded(context: EnforcementContext, exchange: Exchange): void {
+export function unrecorded(context: EnforcementContext, exchange: Exchange): void {
   const line = refusedAnswer(context, exchange, { code: 'outcome_unrecorded' });
   sendAnswer(context, exchange.from, { line, needs: 0 });
 }
@@ -80,7 +93,7 @@ export function endExchange(
 }
 
 /** An answer nobody waits for goes no further: its request was answered already, or never asked. */
-function recordStray(context: EnforcementContext, from: Sender, answer: ResponseMessage): void {
+export function recordStray(context: EnforcementContext, from: Sender, answer: ResponseMessage): void {
   if (!context.nonsense.admit()) return;
   appendRecord(context.journal, {
     type: 'decision',

@@ -1,12 +1,7 @@
 import { notificationStanding } from '@mcp-acp/mcp/classify-method';
-import type {
-  BatchMessage,
-  NotificationMessage,
-  RequestMessage,
-  ResponseMessage,
-} from '@mcp-acp/mcp/message';
+import type { BatchMessage, RequestMessage, SingleMessage } from '@mcp-acp/mcp/message';
 import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
-import { deliverAnswer } from '../answers/deliver-answer.ts';
+import { deliverBatch } from '../answers/deliver-batch.ts';
 import { errorAnswer } from '../answers/refusal.ts';
 import { appendRecord } from '../append-record.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
@@ -18,33 +13,34 @@ import { notSent } from '../stages/forward.ts';
 import { identify } from '../stages/identify.ts';
 import { type Recorded, recordIntent } from '../stages/record-intent.ts';
 import { admissionProblem } from './accept-request.ts';
+import { alone } from './batch-member.ts';
 import { refuseInput } from './refuse-input.ts';
 
 /**
  * A batch (revision 2025-03-26 only): forwarded whole, as the bytes that came, if every member may pass now; else none
- * of it is sent and each request in it is refused. A member that would need a person is refused too.
+ * of it is sent and each request in it is refused. A member that would need a person is refused too. A batch of answers
+ * goes on whole; one that mixes them, or cancellations, with requests is taken apart, each member judged by itself.
  */
 export function acceptBatch(
   context: EnforcementContext,
   from: 'client' | 'server',
   batch: BatchMessage,
+  takeMember: (member: SingleMessage) => void,
 ): void {
   const requests = batch.members.filter((member): member is RequestMessage => member.kind === 'request');
   if (!context.session.allowsBatches()) return refuseBatch(context, from, batch);
   if (batch.members.every((member) => member.kind === 'response')) {
-    for (const answer of batch.members) deliverAnswer(context, from, alone(answer));
+    deliverBatch(context, from, batch);
+    return;
+  }
+  if (!batch.members.every(isOrdinary)) {
+    for (const member of batch.members) takeMember(alone(member));
     return;
   }
   const ids = new Set(requests.map(({ id }) => id));
   const approvals = requests.map((message) => judgeMember(context, from, message));
   const mayPass =
-    ids.size === requests.length &&
-    batch.members.every(
-      (member) =>
-        member.kind === 'request' ||
-        (member.kind === 'notification' && notificationStanding(member.method) === 'notification'),
-    ) &&
-    approvals.every((approval) => approval.kind === 'permitted');
+    ids.size === requests.length && approvals.every((approval) => approval.kind === 'permitted');
   if (!mayPass) return refuseMembers(context, from, approvals);
   const recorded = approvals.map((approval) => recordIntent(context, approval as Permitted));
   if (recorded.some((one) => one === undefined)) {
@@ -59,6 +55,17 @@ export function acceptBatch(
       recordNotification(context, { from, message: member, target: undefined });
   }
   forwardWhole(context, from, { batch, members: recorded as Recorded[] });
+}
+
+/** Members that only ask or tell. Answers, cancellations and progress belong to other exchanges, whatever becomes of this batch. */
+function isOrdinary(member: SingleMessage): boolean {
+  if (member.kind === 'request') return true;
+  return (
+    member.kind === 'notification' &&
+    notificationStanding(member.method) === 'notification' &&
+    member.method !== 'notifications/cancelled' &&
+    member.method !== 'notifications/progress'
+  );
 }
 
 type Judged = Permitted | Refused;
@@ -148,16 +155,4 @@ function refuseBatch(context: EnforcementContext, from: 'client' | 'server', bat
   if (withIds.length > 0 || from === 'server') return;
   const line = errorAnswer(null, { code: 'batch_not_allowed', method: undefined, tool: undefined });
   sendAnswer(context, from, { line, needs: 0 });
-}
-
-/** A member of a batch as a line of its own. */
-function alone<T extends ResponseMessage | NotificationMessage>(member: T): T {
-  const { start, end, spans } = member;
-  return {
-    ...member,
-    line: member.line.subarray(start, end),
-    start: 0,
-    end: end - start,
-    spans: spans.map((offset) => (offset === -1 ? -1 : offset - start)),
-  };
 }
