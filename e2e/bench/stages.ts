@@ -96,7 +96,7 @@ export function stageCosts(folder: string, samples: number): readonly StageCost[
       timed('decision, 100 rules', samples, () => decide(policy, facts)),
       timed('record: encode', samples, () => encode(body, place)),
       timed('record: hash', samples, () => chainHash(head, place.prev, record)),
-      timed('record: write', samples, () => writeSync(file, record, 0)),
+      timed('record: write at the end', samples, () => writeSync(file, record)),
       diskSync(file, record, samples),
     ];
   } finally {
