@@ -37,7 +37,7 @@ export async function oneByOne(
 
 /** Keeps `inFlight` calls waiting for `durationMs`; answers per second. */
 export function closedLoop(client: TimedClient, inFlight: number, durationMs: number): Promise<number> {
-  return new Promise((resolve) => {
+  const answered = new Promise<number>((resolve) => {
     const start = performance.now();
     const until = start + durationMs;
     let open = 0;
@@ -53,6 +53,7 @@ export function closedLoop(client: TimedClient, inFlight: number, durationMs: nu
     };
     for (let index = 0; index < inFlight; index++) send();
   });
+  return Promise.race([answered, client.failed]);
 }
 
 /**
@@ -60,7 +61,7 @@ export function closedLoop(client: TimedClient, inFlight: number, durationMs: nu
  * from the moment the call was due, so that a stall is paid for by every call that fell into it. Microseconds.
  */
 export function openLoop(client: TimedClient, callsPerSecond: number, durationMs: number): Promise<number[]> {
-  return new Promise((resolve) => {
+  const answered = new Promise<number[]>((resolve) => {
     const total = Math.round((callsPerSecond * durationMs) / 1000);
     const latencies: number[] = [];
     const start = performance.now() + 2;
@@ -79,4 +80,5 @@ export function openLoop(client: TimedClient, callsPerSecond: number, durationMs
     };
     tick();
   });
+  return Promise.race([answered, client.failed]);
 }

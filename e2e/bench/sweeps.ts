@@ -13,13 +13,18 @@ export interface Live {
 
 export async function openAll(stage: Stage): Promise<readonly Live[]> {
   const live: Live[] = [];
-  for (const subject of stage.subjects) {
-    const client = new TimedClient(subject.command, stage.env);
-    live.push({ subject, client });
-    await client.initialize();
-    await client.request('tools/list', {});
+  try {
+    for (const subject of stage.subjects) {
+      const client = new TimedClient(subject.command, stage.env);
+      live.push({ subject, client });
+      await client.initialize();
+      await client.request('tools/list', {});
+    }
+    return live;
+  } catch (error) {
+    await closeAll(live);
+    throw error;
   }
-  return live;
 }
 
 export const closeAll = (live: readonly Live[]): Promise<unknown> =>

@@ -15,6 +15,9 @@ export class TimedClient {
   private nextId = 1;
   private failure: Error | undefined;
   private readonly gone: Promise<void>;
+  /** Rejects when a request is refused or the process ends; never settles otherwise. */
+  readonly failed: Promise<never>;
+  private fail: (error: Error) => void = () => {};
 
   constructor(command: Command, env: NodeJS.ProcessEnv) {
     const [program, ...args] = command;
@@ -22,19 +25,27 @@ export class TimedClient {
     this.child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
     this.child.stdout?.on('data', (chunk: Buffer) => this.take(chunk));
     this.child.stdin?.on('error', () => {});
+    this.failed = new Promise((_, reject) => {
+      this.fail = (error) => {
+        this.failure ??= error;
+        reject(error);
+      };
+    });
+    this.failed.catch(() => {});
     this.gone = new Promise((resolve) => {
-      this.child.on('error', (error) => this.fail(error, resolve));
-      this.child.on('close', (code) => this.fail(new Error(`the process ended with ${code}`), resolve));
+      this.child.on('error', (error) => {
+        this.fail(error);
+        resolve();
+      });
+      this.child.on('close', (code) => {
+        this.fail(new Error(`the process ended with ${code}`));
+        resolve();
+      });
     });
   }
 
   get pid(): number {
     return this.child.pid ?? -1;
-  }
-
-  private fail(error: Error, resolve: () => void): void {
-    this.failure ??= error;
-    resolve();
   }
 
   private take(chunk: Buffer): void {
@@ -52,7 +63,7 @@ export class TimedClient {
       if (taker === undefined) continue;
       this.waiting.delete(message.id ?? -1);
       if (message.result === undefined || message.result.isError === true) {
-        throw new Error(`refused: ${line.toString('utf8').slice(0, 300)}`);
+        return this.fail(new Error(`refused: ${line.toString('utf8').slice(0, 300)}`));
       }
       taker(arrived, line.length);
     }
@@ -75,11 +86,7 @@ export class TimedClient {
     const answered = new Promise<{ tookMs: number; arrivedMs: number }>((resolve) => {
       const sent = this.send(method, params, (arrivedMs) => resolve({ tookMs: arrivedMs - sent, arrivedMs }));
     });
-    const died = this.gone.then(() => {
-      throw this.failure;
-    });
-    died.catch(() => {});
-    return Promise.race([answered, died]);
+    return Promise.race([answered, this.failed]);
   }
 
   async initialize(): Promise<void> {
