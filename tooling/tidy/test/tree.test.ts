@@ -94,6 +94,26 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it('name only places that exist', () => {
+    const known = new Set(files);
+    const missing: string[] = [];
+    for (const document of [
+      'AGENTS.md',
+      'README.md',
+      'docs/ARCHITECTURE.md',
+      ...files.filter((file) => file.startsWith('docs/how-to/')),
+    ]) {
+      for (const [, place = ''] of read(document).matchAll(
+        /`((?:apps|packages|e2e|tooling|docs)\/[\w./-]{1,120})`/g,
+      )) {
+        const path = place.replace(/\/$/, '');
+        if (!known.has(path) && !files.some((file) => file.startsWith(`${path}/`)))
+          missing.push(`${document}: ${place}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
   it('keep AGENTS.md a table that fits on a screen or two', () => {
     expect(read('AGENTS.md').split('\n').length).toBeLessThan(120);
   });
