@@ -36,7 +36,7 @@ function supported() {
 
 function bundle(name) {
   const file = join(dist, name);
-  if (existsSync(file)) return require(file);
+  if (existsSync(file)) return require('./load-bundle.cjs').loadBundle(file);
   fail('internal', 1, `mcp-acp is not built: dist/${name} is missing.`, 'In a checkout, run: npm run build');
   return undefined;
 }
@@ -86,12 +86,14 @@ async function main() {
 }
 
 if (supported()) {
-  main().catch((error) =>
-    fail(
-      'internal',
-      1,
-      String(error instanceof Error ? error.message : error),
-      'This is a fault of mcp-acp; please report it.',
-    ),
-  );
+  main()
+    .catch((error) =>
+      fail(
+        'internal',
+        1,
+        String(error instanceof Error ? error.message : error),
+        'This is a fault of mcp-acp; please report it.',
+      ),
+    )
+    .then(() => require('./load-bundle.cjs').keepCompiledCode());
 }
