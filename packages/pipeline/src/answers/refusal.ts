@@ -16,7 +16,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   policy_denied: 'Nothing was run. Do not retry it; tell the user what you wanted to do and why.',
   protected_path: 'Nothing was run. These files are not available to agents; continue without them.',
   nobody_could_be_asked:
-    'Nothing was run. A person has to approve this call, and there is no way to ask one right now. Tell the user, and go on with what needs no approval.',
+    'Nothing was run. Tell the user what you wanted to do, and go on with what needs no approval.',
   rate_limited: 'Nothing was run. Wait a while before the next call.',
   journal_unavailable: 'Nothing was run. Tell the user that the access control log cannot be written.',
   outcome_unrecorded: 'Do not retry it blindly; tell the user that the access control log cannot be written.',
