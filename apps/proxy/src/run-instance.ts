@@ -1,17 +1,8 @@
-import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
-import type { ByteSource } from '@mcp-acp/mcp/stdio/byte-source';
 import { spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { backendEnvironment } from './backend-environment.ts';
+import type { InstanceOptions } from './instance-options.ts';
 import { openStderrLog } from './stderr-log.ts';
-
-export interface InstanceOptions {
-  readonly name: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly paths: HomePaths;
-  /** The client's messages. Read once the policy is in force. */
-  readonly input: ByteSource;
-}
 
 /**
  * One start of a proxy, from its configuration to its exit code. The backend's process starts first, since its start

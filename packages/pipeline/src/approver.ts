@@ -1,4 +1,4 @@
-import type { Decided } from './stages/decide.ts';
+import type { Decided } from './stages/stage-results.ts';
 
 /** How a question to a person ended. */
 export type Answer =

@@ -1,11 +1,12 @@
 import type { EnforcementContext } from './context.ts';
-import { type Approval, approve, type Refused } from './stages/approve.ts';
+import { approve } from './stages/approve.ts';
 import { classify } from './stages/classify.ts';
-import { type Decided, decideExchange } from './stages/decide.ts';
+import { decideExchange } from './stages/decide.ts';
 import { forward } from './stages/forward.ts';
-import { type Identified, identify, type Received } from './stages/identify.ts';
+import { identify } from './stages/identify.ts';
 import { recordIntent } from './stages/record-intent.ts';
 import { refuse } from './stages/refuse.ts';
+import type { Approval, Decided, Identified, Received, Refused } from './stages/stage-results.ts';
 
 /**
  * One request, in a straight line. Each stage takes the type the stage before it returns, so none can be left out or

@@ -15,9 +15,9 @@ import { createStreamEnd } from '@mcp-acp/mcp/stdio/stream-end';
 import { systemClock } from '@mcp-acp/shared/clock';
 import { newInstanceId } from '@mcp-acp/shared/ids';
 import { composeEnforcement } from '../compose.ts';
+import type { InstanceOptions } from '../instance-options.ts';
 import { onCrash } from '../on-crash.ts';
 import { loadPolicy, type PolicyInForce } from '../policy-in-force.ts';
-import type { InstanceOptions } from '../run-instance.ts';
 import { superviseInstance } from '../supervise.ts';
 
 export interface EnforceOptions extends InstanceOptions {

@@ -1,32 +1,7 @@
 import type { ErrorCode } from '@mcp-acp/shared/errors';
-import type { Disposition } from '@mcp-acp/shared/journal-record';
 import type { Answer } from '../approver.ts';
 import type { EnforcementContext } from '../context.ts';
-import type { Decided } from './decide.ts';
-
-/** An exchange that may go on. */
-export interface Permitted {
-  readonly kind: 'permitted';
-  readonly decided: Decided;
-  /** How long a person took. Milliseconds. */
-  readonly waitMs: number;
-}
-
-/** An exchange that ends here, and how the journal calls that. */
-export interface Refused {
-  readonly kind: 'refused';
-  readonly decided: Decided;
-  readonly waitMs: number;
-  readonly reason: ErrorCode;
-  readonly disposition: Extract<
-    Disposition,
-    'denied' | 'unanswered' | 'limited' | 'malformed' | 'cancelled' | 'failed'
-  >;
-  /** More about this case, for whoever asked. */
-  readonly detail?: string | undefined;
-}
-
-export type Approval = Permitted | Refused;
+import type { Approval, Decided, Refused } from './stage-results.ts';
 
 /** Asks a person where the verdict is ask. What is known at once comes without a promise, so order is kept. */
 export function approve(context: EnforcementContext, decided: Decided): Approval | Promise<Approval> {

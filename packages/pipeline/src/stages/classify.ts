@@ -3,21 +3,9 @@ import { memberString, memberValue, type RequestMessage } from '@mcp-acp/mcp/mes
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { AccessRequest } from '@mcp-acp/policy/access-request';
 import { extractFacts } from '@mcp-acp/policy/facts';
-import type { MessageClass } from '@mcp-acp/shared/journal-record';
 import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
 import type { EnforcementContext } from '../context.ts';
-import type { Access } from '../verdict.ts';
-import type { Identified } from './identify.ts';
-
-/** What is asked for, in canonical names. Nothing after this stage reads names from the message again. */
-export interface Classified {
-  readonly identified: Identified;
-  readonly class: Extract<MessageClass, 'discovery' | 'access'>;
-  /** What the guards judge. Present for every access request that names what it asks for. */
-  readonly access: Access | undefined;
-  /** Set where an access request lacks what a decision needs. */
-  readonly problem: string | undefined;
-}
+import type { Classified, Identified } from './stage-results.ts';
 
 export function classify(context: EnforcementContext, identified: Identified): Classified {
   const { message, from } = identified.received;

@@ -1,14 +1,6 @@
 import type { EnforcementContext } from '../context.ts';
 import { judgeAll, type Verdict } from '../verdict.ts';
-import type { Classified } from './classify.ts';
-
-/** An exchange with everything the guards said about it. Discovery is allowed and carries no verdict. */
-export interface Decided {
-  readonly classified: Classified;
-  readonly verdict: Verdict | undefined;
-  /** From the request's last byte until all guards had spoken. Milliseconds. */
-  readonly evalMs: number;
-}
+import type { Classified, Decided } from './stage-results.ts';
 
 export function decideExchange(context: EnforcementContext, classified: Classified): Decided {
   if (classified.class === 'discovery') return { classified, verdict: undefined, evalMs: 0 };

@@ -4,7 +4,7 @@ import { limits } from '@mcp-acp/shared/limits';
 import type { EnforcementContext } from '../context.ts';
 import { payloadText } from '../payload.ts';
 import type { Access, Verdict } from '../verdict.ts';
-import type { Approval } from './approve.ts';
+import type { Approval } from './stage-results.ts';
 
 /** Filled member by member: this runs for every request, and copies would cost more than all checks together. */
 type Draft = { -readonly [Key in keyof DecisionBody]: DecisionBody[Key] };

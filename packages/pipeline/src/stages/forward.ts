@@ -1,8 +1,8 @@
 import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
 import type { Exchange } from '../in-flight.ts';
-import type { Recorded } from './record-intent.ts';
 import { recordEnd } from './record-outcome.ts';
+import type { Recorded } from './stage-results.ts';
 
 /** Hands a recorded request to the other side, as the bytes that came in, once its intent is where it must be. */
 export function forward(context: EnforcementContext, { permitted, exchange, durable }: Recorded): void {

@@ -5,15 +5,8 @@ import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext } from '../context.ts';
 import type { Exchange } from '../in-flight.ts';
 import { argumentsDigest } from '../rounds.ts';
-import type { Permitted } from './approve.ts';
 import { decisionRecord } from './decision-record.ts';
-
-/** An exchange whose intent is in the journal's hands. Durable before an access request leaves. */
-export interface Recorded {
-  readonly permitted: Permitted;
-  readonly exchange: Exchange;
-  readonly durable: boolean;
-}
+import type { Permitted, Recorded } from './stage-results.ts';
 
 /** Undefined where the journal takes no record: then nothing may be forwarded. */
 export function recordIntent(context: EnforcementContext, permitted: Permitted): Recorded | undefined {

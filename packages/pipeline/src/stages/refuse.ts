@@ -1,8 +1,8 @@
 import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
 import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext } from '../context.ts';
-import type { Refused } from './approve.ts';
 import { decisionRecord } from './decision-record.ts';
+import type { Refused } from './stage-results.ts';
 
 /** Records a refusal and answers it. */
 export function refuse(context: EnforcementContext, refused: Refused): void {

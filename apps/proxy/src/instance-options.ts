@@ -1,0 +1,11 @@
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import type { ByteSource } from '@mcp-acp/mcp/stdio/byte-source';
+
+/** What one start of a proxy is given. */
+export interface InstanceOptions {
+  readonly name: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly paths: HomePaths;
+  /** The client's messages. Read once the policy is in force. */
+  readonly input: ByteSource;
+}
