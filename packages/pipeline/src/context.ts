@@ -1,17 +1,17 @@
 import type { Journal } from '@mcp-acp/audit/journal';
 import type { PayloadStore } from '@mcp-acp/audit/payload-store';
+import type { ResponseMessage } from '@mcp-acp/mcp/message';
 import type { Session } from '@mcp-acp/mcp/session';
 import type { PathResolver } from '@mcp-acp/policy/facts';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
-import type { ResultFilter } from './answers/inspect-result.ts';
 import type { Approver } from './approver.ts';
 import type { FloodGate } from './flood-gate.ts';
 import type { PolicySource } from './guards/policy-guard.ts';
 import type { HeldRequests } from './held-requests.ts';
-import type { InFlight } from './in-flight.ts';
+import type { Exchange, InFlight } from './in-flight.ts';
 import type { Outbox } from './outbox.ts';
 import type { PayloadMode } from './payload.ts';
 import type { Rounds } from './rounds.ts';
@@ -33,6 +33,13 @@ export interface Side {
   /** Messages on their way to this peer. */
   readonly outbox: Outbox;
 }
+
+/** A look at a result before it is recorded and delivered. False withholds it. */
+export type ResultFilter = (
+  context: EnforcementContext,
+  exchange: Exchange,
+  answer: ResponseMessage,
+) => boolean;
 
 /** Everything the stages of an exchange work with. Each is a port or a value; a stage keeps nothing of its own. */
 export interface EnforcementContext {

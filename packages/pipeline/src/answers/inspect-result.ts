@@ -1,17 +1,9 @@
-import { has, memberBytes, memberValue, type ResponseMessage } from '@mcp-acp/mcp/message';
+import { has, memberBytes, memberValue } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import { isJsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { appendRecord } from '../append-record.ts';
-import type { EnforcementContext } from '../context.ts';
-import type { Exchange } from '../in-flight.ts';
+import type { EnforcementContext, ResultFilter } from '../context.ts';
 import { judgeInputRequest } from './judge-input-request.ts';
-
-/** A look at a result before it is recorded and delivered. False withholds it. */
-export type ResultFilter = (
-  context: EnforcementContext,
-  exchange: Exchange,
-  answer: ResponseMessage,
-) => boolean;
 
 /** Learns who answers and under which revision. */
 export const observeInitialize: ResultFilter = (context, exchange, answer) => {
