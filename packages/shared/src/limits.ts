@@ -18,6 +18,8 @@ export const limits = {
   quotedText: 256,
   /** What a backend writes on stderr, kept in its log. */
   stderrLogBytes: 1024 * 1024,
+  /** Both wires of one instance, kept where `logLevel` is `debug`. */
+  wireLogBytes: 8 * 1024 * 1024,
   /** Longest a backend may stay silent on a call before it is answered as timed out; 0 would mean for ever. */
   callIdleMs: 300_000,
   /** How long after its cancellation a call may still be answered before it counts as cancelled. */

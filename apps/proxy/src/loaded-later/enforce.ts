@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Journal } from '@mcp-acp/audit/journal';
 import { openJournal } from '@mcp-acp/audit/open-journal';
 import { openPayloadStore } from '@mcp-acp/audit/payload-store';
@@ -10,15 +11,20 @@ import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import { watchFile } from '@mcp-acp/config/watch-file';
 import { localUser } from '@mcp-acp/identity/local-user';
+import type { End } from '@mcp-acp/mcp/end';
 import type { StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { createStreamEnd } from '@mcp-acp/mcp/stdio/stream-end';
 import { systemClock } from '@mcp-acp/shared/clock';
 import { newInstanceId } from '@mcp-acp/shared/ids';
+import type { Sender } from '@mcp-acp/shared/journal-record';
+import { limits } from '@mcp-acp/shared/limits';
+import { openBoundedLog } from '../bounded-log.ts';
 import { composeEnforcement } from '../compose.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { onCrash } from '../on-crash.ts';
 import { loadPolicy, type PolicyInForce } from '../policy-in-force.ts';
 import { superviseInstance } from '../supervise.ts';
+import { withWireLog } from '../wire-log.ts';
 
 export interface EnforceOptions extends InstanceOptions {
   readonly config: ProxyConfig;
@@ -30,7 +36,7 @@ const afterStartMs = 250;
 
 /** Opens the journal, puts the policy in force, and relays until the client or the backend is gone. Returns the exit code. */
 export async function enforce(options: EnforceOptions): Promise<number> {
-  const { name, env, paths, input, config, server } = options;
+  const { name, env, paths, input, config } = options;
   const instance = newInstanceId(randomBytes);
   const clock = systemClock;
   const userHome = env.HOME || homedir();
@@ -55,7 +61,14 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     },
   });
   const lineLimitBytes = config.limits.messageBytes;
-  const client = createStreamEnd({ input, output: process.stdout, lineLimitBytes });
+  const wires =
+    config.logLevel === 'debug'
+      ? openBoundedLog(join(paths.debugDir(name), `${instance}.jsonl`), limits.wireLogBytes)
+      : undefined;
+  const watched = (end: End, peer: Sender): End =>
+    wires === undefined ? end : withWireLog(end, peer, wires);
+  const client = watched(createStreamEnd({ input, output: process.stdout, lineLimitBytes }), 'client');
+  const server: StdioBackend = { ...options.server, ...watched(options.server, 'server') };
   let reason = 'failed';
   let backendExit: string | undefined;
   onCrash({ file: paths.incidents.crashes, proxyName: name, proxyId: config.id, instance }, () => {
@@ -82,6 +95,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     // A journal that cannot be closed is closed by the next instance; there is nobody left to tell here.
     await journal.close(reason, backendExit).catch(() => undefined);
     payloads.close();
+    wires?.close();
   }
 }
 
