@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { JournalRecord } from '@mcp-acp/shared/journal-record';
 import { parseRecord } from './parse-record.ts';
-import { linesForward, openForReading } from './read-lines.ts';
+import { lastLineEnd, linesForward, openForReading } from './read-lines.ts';
 import { type DamagedLine, listStreams } from './read-records.ts';
 import { streamFileName } from './record-hash.ts';
 
@@ -26,7 +26,7 @@ export async function* followRecords(
   options: FollowOptions,
 ): AsyncGenerator<JournalRecord> {
   const positions = new Map<string, number>();
-  for (const stream of listStreams(auditDir)) positions.set(stream, lastLineEnd(auditDir, stream));
+  for (const stream of listStreams(auditDir)) positions.set(stream, recordsEnd(auditDir, stream));
   while (!options.signal.aborted) {
     const found = look(auditDir, positions, options);
     yield* found;
@@ -38,20 +38,23 @@ const sizeOf = (auditDir: string, stream: string): number =>
   fs.lstatSync(join(auditDir, streamFileName(stream)), { throwIfNoEntry: false })?.size ?? 0;
 
 /** A record under way when the following begins is still to come. */
-function lastLineEnd(auditDir: string, stream: string): number {
+function recordsEnd(auditDir: string, stream: string): number {
   try {
     const fd = openForReading(join(auditDir, streamFileName(stream)));
     try {
-      const size = fs.fstatSync(fd).size;
-      const tail = Buffer.alloc(Math.min(size, 1024 * 1024));
-      fs.readSync(fd, tail, 0, tail.length, size - tail.length);
-      return size - tail.length + tail.lastIndexOf(0x0a) + 1;
+      return lastLineEnd(fd, fs.fstatSync(fd).size);
     } finally {
       fs.closeSync(fd);
     }
   } catch {
     return 0;
   }
+}
+
+/** Whether nothing has been written at `position` yet but a writer's zeros. */
+function isReserved(fd: number, position: number): boolean {
+  const byte = Buffer.alloc(1);
+  return fs.readSync(fd, byte, 0, 1, position) === 1 && byte[0] === 0;
 }
 
 function look(
@@ -69,6 +72,7 @@ function look(
     try {
       const fd = openForReading(join(auditDir, streamFileName(stream)));
       try {
+        if (isReserved(fd, from)) continue;
         for (const { offset, next, text } of linesForward(fd, from)) {
           const record = text === undefined ? { why: 'it is too long' } : parseRecord(text);
           if ('why' in record) onDamage?.({ stream, offset, why: record.why });

@@ -8,6 +8,7 @@ import type { Journal, JournalListener } from './journal.ts';
 import type { JournalDisk } from './journal-disk.ts';
 import type { PayloadStore } from './payload-store.ts';
 import { chainHash, hashEnd, hashMark, maxRecordBytes } from './record-hash.ts';
+import { createReserveAhead } from './reserve-ahead.ts';
 import { createStreamFile } from './stream-file.ts';
 import { createStreamSync } from './stream-sync.ts';
 
@@ -229,12 +230,16 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
       durable = seq;
       endBout();
       advanced();
+      // The first record is written while a program starts, which has other things to do.
+      if (seq > 1) ahead.look();
     },
     onFailed: (error) => {
       beginBout(error);
       for (const listener of listeners) listener.unsynced(durable + 1, error);
     },
   });
+
+  const ahead = createReserveAhead({ file, clock, onReserved: () => sync.reserved() });
 
   const checkRoom = (): void => {
     if (closed) throw new AcpError('journal_unavailable', 'The journal is closed.');
@@ -256,6 +261,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
 
   const finish = async (reason: string, backendExit: string | undefined): Promise<void> => {
     closed = true;
+    ahead.stop();
     try {
       payloads?.flush();
       tellBout();
@@ -282,6 +288,7 @@ export function createJournalWriter(parts: WriterParts): JournalWriter {
   const release = (): void => {
     closed = true;
     released = true;
+    ahead.stop();
     sync.stop();
     emergency.close();
     file.close();

@@ -20,6 +20,56 @@ export function openForReading(path: string): number {
   throw new Error('it is not a plain file');
 }
 
+/**
+ * A writer overwrites reserved zeros from the front while they are read, so that one read may show old zeros before new
+ * bytes. What lies before a byte that was seen is in place by then: such a line is read once more, and may be several.
+ */
+function* settled(fd: number, line: Line, backward = false): Generator<Line> {
+  const { offset, next, text } = line;
+  const doubtful = text === undefined ? next - offset <= 2 * maxRecordBytes : text.includes('\0');
+  if (!doubtful) {
+    yield line;
+    return;
+  }
+  const bytes = Buffer.alloc(next - offset);
+  fs.readSync(fd, bytes, 0, bytes.length, offset);
+  const lines: Line[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(newline, start);
+    const end = found === -1 ? bytes.length - 1 : found;
+    const place = { offset: offset + start, next: offset + end + 1 };
+    lines.push(end - start > maxRecordBytes ? place : { ...place, text: bytes.toString('utf8', start, end) });
+    start = end + 1;
+  }
+  yield* backward ? lines.reverse() : lines;
+}
+
+/** Position behind the last newline before `end`, or 0. */
+export function lastLineEnd(fd: number, end: number): number {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  for (let position = end; position > 0; ) {
+    const length = Math.min(chunkBytes, position);
+    position -= length;
+    const read = fs.readSync(fd, buffer, 0, length, position);
+    const found = buffer.subarray(0, read).lastIndexOf(newline);
+    if (found !== -1) return position + found + 1;
+  }
+  return 0;
+}
+
+/** Position behind the last byte before `end` that is not NUL, or 0: what lies between is, or was, reserved. */
+export function contentEnd(fd: number, end: number): number {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  for (let position = end; position > 0; ) {
+    const length = Math.min(chunkBytes, position);
+    position -= length;
+    let last = fs.readSync(fd, buffer, 0, length, position);
+    while (last > 0 && buffer[last - 1] === 0) last--;
+    if (last > 0) return position + last;
+  }
+  return 0;
+}
+
 /** Complete lines from `position` on, oldest first; what follows the last newline is left. Memory: one line and a chunk. */
 export function* linesForward(fd: number, position: number, maxBytes = maxRecordBytes): Generator<Line> {
   let parts: Buffer[] = [];
@@ -34,9 +84,9 @@ export function* linesForward(fd: number, position: number, maxBytes = maxRecord
       length += end - start;
       parts.push(chunk.subarray(start, end));
       const next = at + end + 1;
-      yield length > maxBytes
-        ? { offset, next }
-        : { offset, next, text: Buffer.concat(parts).toString('utf8') };
+      const line =
+        length > maxBytes ? { offset, next } : { offset, next, text: Buffer.concat(parts).toString('utf8') };
+      yield* settled(fd, line);
       offset = next;
       start = end + 1;
       parts = [];
@@ -74,7 +124,7 @@ export function* linesBackward(fd: number, end: number): Generator<Line> {
       if (parts !== undefined) {
         length += stop - found - 1;
         parts.unshift(chunk.subarray(found + 1, stop));
-        yield line(position + found + 1);
+        yield* settled(fd, line(position + found + 1), true);
       } else next = position + found + 1;
       parts = [];
       length = 0;
@@ -86,5 +136,5 @@ export function* linesBackward(fd: number, end: number): Generator<Line> {
       else parts = [];
     }
   }
-  if (parts !== undefined) yield line(0);
+  if (parts !== undefined) yield* settled(fd, line(0), true);
 }

@@ -13,6 +13,12 @@ import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
  * The log id is `<proxy id>/<instance>.<segment>`, `prev` the 64 hex digits of the hash of the record before it, or of
  * the ledger entry that opened the stream for the first record, and is also a member of the record.
  *
+ * Behind the last record of a stream that is not closed there may be NULs: space its writer has reserved by writing
+ * zeros, which the next records overwrite from the front. They are no part of the log: no hash covers them, readers pass
+ * over them, closing the stream cuts them, and behind the end of a closed stream they are tampering. A crash may leave
+ * the beginning of one more record before them (a torn tail). Any byte there that is neither of a record's beginning
+ * right behind the last record nor NUL is tampering.
+ *
  * The ledger is the folder `audit/ledger/` of files `00000001.json`, `00000002.json`, …, each one line of the same form
  * with the tag `mcp-acp ledger 1`, the proxy id as log id, and 64 zeros before the first entry. `ledger/head` holds the
  * number and hash of an entry that existed once (it may lag behind), so that the removal of the last entry shows.

@@ -38,8 +38,8 @@ export type HealedStream =
 const staleTemporaryMs = 3_600_000;
 
 /**
- * Closes the streams whose writer is dead: the torn tail is cut, a `recovered` record keeps its hash, the ledger gets the
- * end. Before anything is cut the ledger says what will be and by whom, so that one healer wins, and a later one can
+ * Closes the streams whose writer is dead: the torn tail and the zeros reserved behind it are cut, a `recovered` record
+ * keeps the hash of the torn part (of nothing, with `cutBytes` 0, where only zeros were there), the ledger gets the end. Before anything is cut the ledger says what will be and by whom, so that one healer wins, and a later one can
  * finish what a dead one began; each step may be repeated. Throws AcpError('audit_unavailable') where the ledger cannot
  * be read; what goes wrong with one stream comes back as its result.
  */
@@ -161,6 +161,10 @@ function finish(
     writeFully(disk, fd, { bytes, position: claim.size });
     disk.syncInline(fd);
     end = { lastSeq: claim.lastSeq + 1, finalHash: record.hash, size: claim.size + bytes.length };
+  } else if (found.reservedBytes > 0) {
+    // The writer, or a healer before, had written the last record, but not yet given back what was reserved behind it.
+    disk.truncate(fd, found.size);
+    disk.syncInline(fd);
   }
   const closed = appendLedgerEntry(access, (last) => {
     const now = last?.open.find((candidate) => candidate.stream === stream);

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { contentEnd } from './read-lines.ts';
 import { hashEnd, hashMark, hashTailBytes, maxRecordBytes, noHash } from './record-hash.ts';
-import { type ChainPosition, tornTailProblem } from './torn-tail.ts';
+import { type ChainPosition, strayProblem, tornTailProblem } from './torn-tail.ts';
 
 const chunkBytes = 1024 * 1024;
 const newline = 0x0a;
 
-/** What does not verify, in words, and where its line begins. Lines count from 1, offsets are bytes. */
+/** What does not verify, in words, and where its line begins, or the stray byte behind the records. Lines count from 1, offsets are bytes. */
 export interface StreamProblem {
   readonly offset: number;
   readonly line: number;
@@ -22,6 +23,8 @@ export interface StreamScan {
   readonly ended: boolean;
   /** Bytes behind them that are the beginning of one more record, as a crash or a write under way leaves them. */
   readonly tornBytes: number;
+  /** NULs behind all that. */
+  readonly reservedBytes: number;
   readonly problem?: StreamProblem;
 }
 
@@ -43,12 +46,15 @@ export async function scanStream(fd: number, options: ScanOptions): Promise<Stre
   const buffer = Buffer.allocUnsafeSlow(Math.min(fileSize, chunkBytes + maxRecordBytes + 1));
   let kept = 0;
   let position = 0;
+  /** What lies before this has been read again, or was in place when it was read. */
+  let settledTo = 0;
   for (;;) {
     const wanted = Math.min(chunkBytes, fileSize - position);
     const read = wanted === 0 ? 0 : fs.readSync(fd, buffer, kept, wanted, position);
     if (read === 0) break;
     position += read;
     const end = kept + read;
+    const bufferAt = position - end;
     let start = 0;
     for (
       let lineEnd = buffer.indexOf(newline, kept);
@@ -56,35 +62,58 @@ export async function scanStream(fd: number, options: ScanOptions): Promise<Stre
       lineEnd = buffer.indexOf(newline, start)
     ) {
       const why = chain.add(buffer, start, lineEnd + 1);
-      if (why !== undefined) return chain.result(0, why);
+      if (why !== undefined) {
+        const line = buffer.subarray(start, lineEnd + 1);
+        if (bufferAt + lineEnd < settledTo || !line.includes(0)) return chain.fail(why, line);
+        // A writer that overwrites zeros while they are read: all before a byte that was seen is in place by now.
+        settledTo = bufferAt + lineEnd + 1;
+        fs.readSync(fd, buffer, start, line.length, bufferAt + start);
+        continue;
+      }
       start = lineEnd + 1;
     }
     options.onBytes?.(read);
     kept = end - start;
-    if (kept > maxRecordBytes) return nullRun(fd, chain, buffer.subarray(start, end), position);
+    if (kept > maxRecordBytes) break;
     buffer.copyWithin(0, start, end);
     await breathe();
   }
-  const tail = buffer.subarray(0, kept);
-  return chain.result(kept, tornTailProblem(tail, chain.position()));
+  return scanTail(fd, chain, fileSize);
 }
 
 type ChainCheck = ReturnType<typeof createChainCheck>;
 
-/** A tail larger than any record can only be NULs behind the beginning of one. */
-function nullRun(fd: number, chain: ChainCheck, begun: Uint8Array, from: number): StreamScan {
-  const problem = tornTailProblem(begun, chain.position());
-  if (problem !== undefined) return chain.result(0, problem);
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
-  let position = from;
-  for (;;) {
-    const read = fs.readSync(fd, buffer, 0, chunkBytes, position);
-    if (read === 0) return chain.result(begun.length + position - from, undefined);
-    if (buffer.subarray(0, read).some((byte) => byte !== 0)) {
-      return chain.result(0, 'the last line is longer than a record can be');
-    }
+/** Judges what lies behind the last newline: the beginning of a record, or nothing, and NULs. */
+function scanTail(fd: number, chain: ChainCheck, fileSize: number): StreamScan {
+  const from = chain.size();
+  const end = Math.max(from, contentEnd(fd, fileSize));
+  // Read after its end was found, so that a writer has put in place all that lies before it.
+  const tail = Buffer.alloc(Math.min(end - from, maxRecordBytes + 1));
+  fs.readSync(fd, tail, 0, tail.length, from);
+  let start = 0;
+  for (let lineEnd = tail.indexOf(newline); lineEnd !== -1; lineEnd = tail.indexOf(newline, start)) {
+    const why = chain.add(tail, start, lineEnd + 1);
+    if (why !== undefined) return chain.fail(why, tail.subarray(start, lineEnd + 1));
+    start = lineEnd + 1;
+  }
+  const begun = tail.subarray(start);
+  const tooLong = end - from > tail.length ? 'the last line is longer than a record can be' : undefined;
+  const why = tornTailProblem(begun, chain.position()) ?? tooLong;
+  if (why !== undefined) return chain.fail(why, begun, () => firstStray(fd, from + start, end));
+  return chain.result(begun.length, fileSize - end);
+}
+
+/** Position of the first byte that is not NUL. */
+function firstStray(fd: number, from: number, end: number): number {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  for (let position = from; position < end; ) {
+    const read = fs.readSync(fd, buffer, 0, Math.min(chunkBytes, end - position), position);
+    const found = buffer.subarray(0, read).findIndex((byte) => byte !== 0);
+    if (found !== -1) return position + found;
+    if (read === 0) break;
     position += read;
   }
+  return from;
 }
 
 function createChainCheck({ hashHead, firstPrev, origin }: ScanOptions, longestBytes: number) {
@@ -111,16 +140,25 @@ function createChainCheck({ hashHead, firstPrev, origin }: ScanOptions, longestB
     return undefined;
   };
 
+  const result = (tornBytes: number, reservedBytes: number): StreamScan => ({
+    records,
+    size,
+    lastHash: prev,
+    ended,
+    tornBytes,
+    reservedBytes,
+  });
+
   return {
     position: (): ChainPosition => ({ hashHead, prev, seq: records + 1, origin }),
-    result: (tornBytes: number, why: string | undefined): StreamScan => ({
-      records,
-      size,
-      lastHash: prev,
-      ended,
-      tornBytes: why === undefined ? tornBytes : 0,
-      ...(why === undefined ? {} : { problem: { offset: size, line: records + 1, why } }),
-    }),
+    size: (): number => size,
+    result,
+    /** `bytes`, right behind the records, are no record. Among reserved zeros the first byte that is none is the problem. */
+    fail: (why: string, bytes: Uint8Array, strayAt?: () => number): StreamScan => {
+      const stray = bytes[0] === 0;
+      const offset = stray ? (strayAt?.() ?? size + bytes.findIndex((byte) => byte !== 0)) : size;
+      return { ...result(0, 0), problem: { offset, line: records + 1, why: stray ? strayProblem : why } };
+    },
     /** Checks the line at `start` up to `end`, its newline included; says what is wrong with it. */
     add: (buffer: Buffer, start: number, end: number): string | undefined => {
       const length = end - start;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { contentEnd, lastLineEnd } from './read-lines.ts';
 import { chainHash, hashEnd, hashMark, hashTailBytes, maxRecordBytes } from './record-hash.ts';
 import { type ChainPosition, tornTailProblem } from './torn-tail.ts';
 
@@ -11,24 +12,14 @@ export interface StreamEndFound {
   readonly lastHash: string;
   /** Whether the last record is session/closed, or a healer's. */
   readonly last: 'closed' | 'recovered' | 'open';
+  /** The beginning of one more record, and its hash. */
   readonly cutBytes: number;
   readonly cutHash: string;
+  /** Zeros behind all of it, which are no part of what is lost. */
+  readonly reservedBytes: number;
 }
 
 const chunkBytes = 64 * 1024;
-
-/** Position behind the last newline before `end`, or 0. */
-function lineStart(fd: number, end: number): number {
-  const buffer = Buffer.allocUnsafe(chunkBytes);
-  for (let position = end; position > 0; ) {
-    const length = Math.min(chunkBytes, position);
-    position -= length;
-    const read = fs.readSync(fd, buffer, 0, length, position);
-    const found = buffer.subarray(0, read).lastIndexOf(0x0a);
-    if (found !== -1) return position + found + 1;
-  }
-  return 0;
-}
 
 function readAt(fd: number, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
@@ -50,25 +41,34 @@ export function findStreamEnd(
   chain: Omit<ChainPosition, 'prev' | 'seq'> & { readonly openingHash: string },
 ): StreamEndFound | { readonly why: string } {
   const fileSize = fs.fstatSync(fd).size;
-  const size = lineStart(fd, fileSize);
+  const end = contentEnd(fd, fileSize);
+  const size = lastLineEnd(fd, end);
   let lastSeq = 0;
   let lastHash = chain.openingHash;
   let last: StreamEndFound['last'] = 'open';
   if (size > 0) {
-    const start = lineStart(fd, size - 1);
+    const start = lastLineEnd(fd, size - 1);
     const record =
       size - start > maxRecordBytes ? undefined : lastRecord(readAt(fd, start, size - start), chain);
     if (record === undefined) return { why: 'its last record does not match its own hash' };
     ({ lastSeq, lastHash, last } = record);
   }
-  const tailBytes = Math.min(fileSize - size, maxRecordBytes + 1);
-  const why = tornTailProblem(readAt(fd, size, tailBytes), {
+  if (end - size > maxRecordBytes) return { why: 'the last line is longer than a record can be' };
+  const why = tornTailProblem(readAt(fd, size, end - size), {
     ...chain,
     prev: lastHash,
     seq: lastSeq + 1,
   });
   if (why !== undefined) return { why };
-  return { size, lastSeq, lastHash, last, cutBytes: fileSize - size, cutHash: hashFrom(fd, size, fileSize) };
+  return {
+    size,
+    lastSeq,
+    lastHash,
+    last,
+    cutBytes: end - size,
+    cutHash: hashFrom(fd, size, end),
+    reservedBytes: fileSize - end,
+  };
 }
 
 function lastRecord(

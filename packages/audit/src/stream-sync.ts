@@ -11,9 +11,11 @@ export interface StreamSync {
   commit(): void;
   /** Lets a sync happen soon. */
   lazily(): void;
+  /** Syncs a reservation on another thread, so that the next commit need not; not while another sync runs. */
+  reserved(): void;
   /** Syncs on this thread whatever else runs: the last words of a process. */
   atOnce(): void;
-  /** Everything on disk, when it resolves. A failed sync is tried once more after writing its region again. */
+  /** Everything on disk and nothing behind the records, when it resolves. A failed sync is tried once more after writing its region again. */
   forGood(): Promise<void>;
   /** No sync is started any more. */
   stop(): void;
@@ -58,7 +60,7 @@ export function createStreamSync({ file, clock, written, onSynced, onFailed }: S
     try {
       file.restore();
       if (!pace.inline) {
-        start();
+        start('commit');
         return;
       }
       file.syncInline();
@@ -70,17 +72,18 @@ export function createStreamSync({ file, clock, written, onSynced, onFailed }: S
     succeeded(written(), file.size);
   };
 
-  const start = (): void => {
+  const start = (cause: 'commit' | 'reservation'): void => {
     const seq = written();
     const position = file.size;
     const startMs = clock.monotonicMs();
     running = new Promise((resolve) => {
       file.sync((error) => {
         running = undefined;
-        if (error) {
+        // Of a reservation alone nobody waits for anything; but its sync may have been told the error of a record.
+        if (error && (cause === 'commit' || synced < written())) {
           failed(error);
-        } else {
-          pace.took(clock.monotonicMs() - startMs);
+        } else if (!error) {
+          if (cause === 'commit') pace.took(clock.monotonicMs() - startMs);
           const next = again && seq < written() && !ending;
           again = false;
           succeeded(seq, position);
@@ -99,6 +102,9 @@ export function createStreamSync({ file, clock, written, onSynced, onFailed }: S
         // A region that failed waits for the next commit, whose writer learns what becomes of it.
         if (!ending && synced < written() && !file.suspect) commit();
       }, lazySyncMs).unref();
+    },
+    reserved: () => {
+      if (running === undefined && !ending && !file.suspect) start('reservation');
     },
     atOnce: () => {
       if (synced === written()) return;
@@ -119,6 +125,7 @@ export function createStreamSync({ file, clock, written, onSynced, onFailed }: S
           try {
             file.cutBack();
             file.restore();
+            file.trim();
             file.sync(resolve);
           } catch (error) {
             resolve(error);

@@ -10,12 +10,15 @@ export interface ChainPosition {
   readonly origin: Pick<RecordOrigin, 'proxyId' | 'instance'>;
 }
 
-/** Length of `bytes` without the NULs at its end, which file systems leave after a power failure. */
+/** Length of `bytes` without the NULs at its end: space that was reserved, or what a file system leaves after a power failure. */
 function withoutNulls(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
   return end;
 }
+
+/** No record begins with a NUL: what follows one is found at its first byte that is none. */
+export const strayProblem = 'there is something in the space reserved behind the last record';
 
 /**
  * Why the bytes behind a stream's last newline are not what a crash leaves, which is the beginning of the next record,
@@ -24,6 +27,7 @@ function withoutNulls(bytes: Uint8Array): number {
 export function tornTailProblem(bytes: Uint8Array, chain: ChainPosition): string | undefined {
   const end = withoutNulls(bytes);
   if (end === 0) return undefined;
+  if (bytes[0] === 0) return strayProblem;
   if (end > maxRecordBytes) return 'the last line is longer than a record can be';
   let text: string;
   try {

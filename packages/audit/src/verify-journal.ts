@@ -20,7 +20,7 @@ export interface StreamVerdict {
   /** Complete records that verify, and their bytes. */
   readonly records: number;
   readonly bytes: number;
-  /** Bytes of a record that a crash cut off. */
+  /** Bytes of a record that a crash cut off, without zeros behind them. */
   readonly tornBytes?: number;
   /** The first thing that does not verify. */
   readonly problem?: StreamProblem;
@@ -180,6 +180,7 @@ const broken = (why: string): StreamScan => ({
   lastHash: '',
   ended: false,
   tornBytes: 0,
+  reservedBytes: 0,
   problem: { offset: 0, line: 1, why },
 });
 
@@ -212,7 +213,7 @@ function endProblem({ end, claim }: LedgerStream, scan: StreamScan): StreamProbl
       : undefined;
   }
   if (scan.size < end.size) return at('the stream was longer when it was closed');
-  if (scan.size > end.size || scan.tornBytes > 0)
+  if (scan.size > end.size || scan.tornBytes + scan.reservedBytes > 0)
     return at('something was added after the stream was closed');
   if (scan.records !== end.lastSeq || scan.lastHash !== end.finalHash) {
     return at('its records are not those that were there when it was closed');

@@ -104,6 +104,12 @@ export async function smallLog(folder: AuditFolder, end: 'closed' | 'killed'): P
   return `${journal.instance}.0001`;
 }
 
+/** A stream file's content without the zeros reserved behind its records. */
+export function recordBytes(path: string): Buffer {
+  const content = fs.readFileSync(path);
+  return content.subarray(0, content.findLastIndex((byte) => byte !== 0) + 1);
+}
+
 export const steppingClock = (): Clock => {
   let now = Date.UTC(2026, 0, 1);
   return { now: () => ++now, monotonicMs: () => now };

@@ -23,6 +23,8 @@ export interface FaultPlan {
 export interface FaultyDisk extends JournalDisk {
   readonly operations: readonly string[];
   readonly crashed: boolean;
+  /** How many times zeros were written. */
+  readonly reservations: number;
   plan: FaultPlan;
   /** Cuts the power: afterwards the real files are what a disk might hold. `random` gives numbers in [0, 1). */
   cutPower(random: () => number): void;
@@ -38,6 +40,7 @@ export function faultyDisk(plan: FaultPlan = { at: 0, fault: 'EIO' }): FaultyDis
   const durableNames = new Set<string>();
   const names = new Map<string, number>();
   let crashed = false;
+  let reservations = 0;
 
   const disk = { plan };
   const shadowOf = (fd: number): Shadow => {
@@ -112,6 +115,9 @@ export function faultyDisk(plan: FaultPlan = { at: 0, fault: 'EIO' }): FaultyDis
     get crashed() {
       return crashed;
     },
+    get reservations() {
+      return reservations;
+    },
     get plan() {
       return disk.plan;
     },
@@ -130,6 +136,7 @@ export function faultyDisk(plan: FaultPlan = { at: 0, fault: 'EIO' }): FaultyDis
         return note(half.length === 0 ? 0 : nodeDisk.write(fd, half, position));
       };
       const fault = faultOf('write');
+      if (bytes[0] === 0) reservations++;
       if (fault === undefined) return note(nodeDisk.write(fd, bytes, position));
       if (fault === 'short') return partial();
       if (fault === 'ENOSPC' || fault === 'EIO') {
@@ -183,14 +190,24 @@ export function faultyDisk(plan: FaultPlan = { at: 0, fault: 'EIO' }): FaultyDis
   };
 }
 
+/**
+ * Records overwrite what is reserved, so that what was not synced lies within the file: any beginning of it may have
+ * reached the disk. A size that was not synced is the old one, the new one, or between.
+ */
 function survivor({ image, dirty }: Shadow, current: Buffer, random: () => number): Buffer {
-  if (dirty.length === 0) return random() < 0.5 || current.length >= image.length ? image : current;
+  const pick = (count: number): number => Math.floor(random() * count);
   const chance = random();
   if (chance < 0.3) return image;
-  const grown = current.length > image.length ? current.length - image.length : 0;
-  const keep = image.length + Math.floor(random() * (grown + 1));
-  const content = Buffer.alloc(chance < 0.6 ? image.length + grown : keep);
+  if (dirty.length === 0) return chance < 0.6 || current.length >= image.length ? image : current;
+  const writes = dirty.toSorted((a, b) => a.start - b.start);
+  const last = writes[pick(writes.length)] as { start: number; end: number };
+  const keep = Math.min(current.length, last.start + pick(last.end - last.start + 1));
+  const whole = chance < 0.6 ? Math.max(current.length, image.length) : Math.max(keep, image.length);
+  const cut = current.length < image.length && chance < 0.8;
+  const content = Buffer.alloc(cut ? current.length : whole);
   image.copy(content);
-  current.copy(content, image.length, image.length, keep);
+  for (const { start, end } of writes) {
+    if (start < keep) current.copy(content, start, start, Math.min(end, keep, current.length));
+  }
   return content;
 }

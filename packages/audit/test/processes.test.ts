@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { liveInstances } from '../src/live-instances.ts';
+import { readRecords } from '../src/read-records.ts';
 import { auditFolder, newInstance } from './audit-folder.ts';
 
 const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
@@ -53,6 +54,10 @@ test('eight processes of one proxy, killed at random moments: nothing acknowledg
       for (let look = 0; look < 5; look++) {
         const { verdict, streams, ledger } = await folder.verify();
         if (verdict === 'tampered') expect.fail(JSON.stringify({ streams, ledger }));
+      }
+      const onDamage = (line: unknown): never => expect.fail(JSON.stringify(line));
+      for await (const record of readRecords(folder.auditDir, { newestFirst: round === 0, onDamage })) {
+        if (record.seq < 1) expect.fail(JSON.stringify(record));
       }
       for (const killed of writers) {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));

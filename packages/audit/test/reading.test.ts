@@ -9,7 +9,15 @@ import { openPayloadStore, payloadFileName } from '../src/payload-store.ts';
 import { linesBackward, linesForward } from '../src/read-lines.ts';
 import { readPayload } from '../src/read-payload.ts';
 import { type DamagedLine, type ReadOptions, readRecords } from '../src/read-records.ts';
-import { auditFolder, decision, newInstance, smallLog, steppingClock, turn } from './audit-folder.ts';
+import {
+  auditFolder,
+  decision,
+  newInstance,
+  recordBytes,
+  smallLog,
+  steppingClock,
+  turn,
+} from './audit-folder.ts';
 
 async function read(auditDir: string, options: ReadOptions = {}): Promise<JournalRecord[]> {
   const found: JournalRecord[] = [];
@@ -111,6 +119,58 @@ test('following gives what is written from now on, of streams opened later too',
   await following;
   await later.close('done');
   expect(found.toSorted()).toEqual(['decision "1"', 'decision "2"', 'session ', 'session ', 'session ']);
+});
+
+test('records before reserved zeros are read either way, and those that overwrite them are followed', async () => {
+  using folder = auditFolder();
+  const clock = steppingClock();
+  const journal = folder.open({ clock });
+  journal.append(decision('1'), { durable: true });
+  await turn();
+  await turn();
+  const path = join(folder.auditDir, `${journal.instance}.0001.jsonl`);
+  expect(fs.statSync(path).size - recordBytes(path).length).toBeGreaterThan(100_000);
+  const damage: DamagedLine[] = [];
+  const onDamage = (line: DamagedLine): void => void damage.push(line);
+  const all = await read(folder.auditDir, { onDamage });
+  expect(all).toHaveLength(2);
+  expect(await read(folder.auditDir, { newestFirst: true, onDamage })).toEqual(all.toReversed());
+  const stop = new AbortController();
+  const found: unknown[] = [];
+  const following = (async () => {
+    const options = { signal: stop.signal, pollMs: 20, onDamage };
+    for await (const record of followRecords(folder.auditDir, options)) {
+      if (record.type === 'decision') found.push(record.requestId);
+      if (found.length === 400) stop.abort();
+    }
+  })();
+  await turn();
+  for (let count = 0; count < 400; count++) {
+    journal.append(decision(String(count), { resource: 'x'.repeat(count * 5) }), { durable: true });
+    await turn();
+  }
+  await following;
+  expect(found).toEqual(Array.from({ length: 400 }, (_, count) => `"${count}"`));
+  await journal.close('done');
+  expect(await read(folder.auditDir, { newestFirst: true, onDamage })).toHaveLength(403);
+  expect(damage).toEqual([]);
+});
+
+test('lines seen before what precedes them are read again', () => {
+  using folder = auditFolder();
+  const path = join(folder.root, 'lines');
+  const whole = `${'a'.repeat(30)}\nbb\ncc\ndd\nee\n`;
+  for (const backward of [false, true]) {
+    fs.writeFileSync(path, Buffer.from(whole).fill(0, backward ? 2 : 34, backward ? 32 : 39));
+    const fd = fs.openSync(path, 'r+');
+    const lines = backward ? linesBackward(fd, whole.length) : linesForward(fd, 0);
+    // The first chunk has been read when the first line comes.
+    const found = [lines.next().value?.text];
+    fs.writeSync(fd, whole, 0);
+    for (const line of lines) found.push(line.text);
+    fs.closeSync(fd);
+    expect(backward ? found.toReversed() : found).toEqual(whole.split('\n').slice(0, -1));
+  }
 });
 
 test('a payload is found by its digest, and its absence breaks nothing', async () => {

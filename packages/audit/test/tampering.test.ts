@@ -6,7 +6,15 @@ import { entryFileName, ledgerFolder } from '../src/ledger.ts';
 import { encodeLedgerEntry } from '../src/ledger-entry.ts';
 import { chainHash, hashEnd, hashMark, hashTailBytes, streamHashHead } from '../src/record-hash.ts';
 import type { StreamVerdict } from '../src/verify-journal.ts';
-import { type AuditFolder, auditFolder, newInstance, smallLog } from './audit-folder.ts';
+import {
+  type AuditFolder,
+  auditFolder,
+  decision,
+  newInstance,
+  recordBytes,
+  smallLog,
+  turn,
+} from './audit-folder.ts';
 
 describe('a closed stream', () => {
   let folder: AuditFolder;
@@ -123,25 +131,51 @@ describe('a closed stream', () => {
   });
 });
 
+test('anything in the reserved zeros of a live stream is found until it is overwritten', async () => {
+  using folder = auditFolder();
+  const journal = folder.open();
+  const path = join(folder.auditDir, `${journal.instance}.0001.jsonl`);
+  journal.append(decision('1'), { durable: true });
+  await turn();
+  await turn();
+  const { length } = recordBytes(path);
+  expect(fs.statSync(path).size).toBeGreaterThan(length + 100_000);
+  expect(await folder.verify()).toMatchObject({ verdict: 'ok', bytes: length });
+  const fd = fs.openSync(path, 'r+');
+  for (const at of [length, length + 1, length + 5000, 262_143]) {
+    fs.writeSync(fd, Buffer.from([0x10]), 0, 1, at);
+    expect((await folder.verify()).streams).toMatchObject([
+      { state: 'live', verdict: 'tampered', problem: { offset: at } },
+    ]);
+    fs.writeSync(fd, Buffer.from([0]), 0, 1, at);
+  }
+  fs.closeSync(fd);
+  await journal.close('done');
+  expect(fs.statSync(path).size).toBe(recordBytes(path).length);
+  expect(await folder.verify()).toMatchObject({ verdict: 'ok', bytes: fs.statSync(path).size });
+});
+
 describe('a killed stream', () => {
   test('cut at any byte is intact or torn, and whole again once healed', async () => {
     using folder = auditFolder();
     const stream = await smallLog(folder, 'killed');
     const path = join(folder.auditDir, `${stream}.jsonl`);
-    const original = fs.readFileSync(path);
+    const original = recordBytes(path);
     const ledger = ledgerFolder(folder.auditDir);
     const kept = join(folder.root, 'ledger');
     fs.cpSync(ledger, kept, { recursive: true });
     for (let size = original.length; size >= 0; size--) {
-      for (const nulls of size % 16 === 0 ? [0, 5000] : [0]) {
+      for (const nulls of size % 16 === 0 ? [0, 5000, 300_000] : [0]) {
         fs.writeFileSync(path, Buffer.concat([original.subarray(0, size), Buffer.alloc(nulls)]));
         const { verdict, streams } = await folder.verify();
         const whole = size === 0 || original[size - 1] === 0x0a;
-        const expected = whole && nulls === 0 ? 'ok' : 'torn_tail';
-        if (verdict !== expected)
+        const torn = size - original.subarray(0, size).lastIndexOf(0x0a) - 1;
+        const expected = whole ? 'ok' : 'torn_tail';
+        if (verdict !== expected || (streams[0]?.tornBytes ?? 0) !== torn)
           expect.fail(`cut to ${size}+${nulls}: ${verdict} ${JSON.stringify(streams)}`);
         if (size % 7 !== 0) continue;
-        expect(folder.heal()).toMatchObject([{ stream, result: 'healed' }]);
+        expect(folder.heal()).toMatchObject([{ stream, result: 'healed', cutBytes: torn }]);
+        expect(fs.readFileSync(path).includes(0)).toBe(false);
         const healed = await folder.verify();
         if (healed.verdict !== 'ok') expect.fail(`healed at ${size}+${nulls}: ${JSON.stringify(healed)}`);
         expect(healed.streams[0]).toMatchObject({ state: 'closed' });
@@ -155,7 +189,7 @@ describe('a killed stream', () => {
     using folder = auditFolder();
     const stream = await smallLog(folder, 'killed');
     const path = join(folder.auditDir, `${stream}.jsonl`);
-    const original = fs.readFileSync(path);
+    const original = recordBytes(path);
     const { length } = original;
     const lastLine = original.subarray(original.lastIndexOf(0x0a, length - 2) + 1);
     for (const tail of [
@@ -171,15 +205,45 @@ describe('a killed stream', () => {
       lastLine.subarray(0, -1),
       lastLine.subarray(0, -40),
     ]) {
-      fs.writeFileSync(path, Buffer.concat([original, tail]));
-      const { streams } = await folder.verify();
-      expect([tail.toString(), streams[0]]).toMatchObject([
-        tail.toString(),
-        { verdict: 'tampered', problem: { offset: length } },
-      ]);
-      expect(folder.heal()).toMatchObject([{ stream, result: 'left' }]);
+      for (const reserved of [0, 300_000]) {
+        fs.writeFileSync(path, Buffer.concat([original, tail, Buffer.alloc(reserved)]));
+        const { streams } = await folder.verify();
+        const offset = length + tail.findIndex((byte) => byte !== 0);
+        expect([tail.toString(), streams[0]]).toMatchObject([
+          tail.toString(),
+          { verdict: 'tampered', problem: { offset } },
+        ]);
+        expect(folder.heal()).toMatchObject([{ stream, result: 'left' }]);
+      }
     }
   });
+
+  test('with anything in its reserved zeros is tampered with, and left alone', async () => {
+    using folder = auditFolder();
+    const stream = await smallLog(folder, 'killed');
+    const path = join(folder.auditDir, `${stream}.jsonl`);
+    const { length } = recordBytes(path);
+    const whole = Buffer.concat([recordBytes(path), Buffer.alloc(2_500_000)]);
+    const expectFound = async (content: Uint8Array, offset: number): Promise<void> => {
+      fs.writeFileSync(path, content);
+      const { streams } = await folder.verify();
+      expect(streams).toMatchObject([{ verdict: 'tampered', records: 5, problem: { offset } }]);
+      expect(folder.heal()).toMatchObject([{ stream, result: 'left' }]);
+    };
+    for (const at of [length, length + 1, length + 77, 4095, 4096, 262_143, 1_100_000, 2_499_999]) {
+      for (const bit of at < 4095 ? [0, 1, 2, 3, 4, 5, 6, 7] : [0, 7]) {
+        const changed = Buffer.from(whole);
+        changed[at] = 1 << bit;
+        await expectFound(changed, at);
+      }
+    }
+    const lastLine = whole.subarray(whole.lastIndexOf(0x0a, length - 2) + 1, length);
+    for (const stray of [Buffer.from('x\n'), Buffer.from('\n'), Buffer.from('{"class":"acc'), lastLine]) {
+      const changed = Buffer.from(whole);
+      stray.copy(changed, length + 5000);
+      await expectFound(changed, length + 5000);
+    }
+  }, 60_000);
 });
 
 describe('the ledger', () => {

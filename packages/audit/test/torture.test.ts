@@ -9,6 +9,7 @@ import {
   decision,
   newInstance,
   outcome,
+  recordBytes,
   turn,
 } from './audit-folder.ts';
 import { type Fault, type FaultyDisk, faultyDisk, PowerFailure } from './faulty-disk.ts';
@@ -87,6 +88,7 @@ async function countOperations(): Promise<number> {
   const run = await live(folder, disk);
   expect(run).toMatchObject({ opened: true, closed: true });
   expect(run.durable.size).toBe(7);
+  expect(disk.reservations).toBe(1);
   return disk.operations.length;
 }
 
@@ -333,6 +335,78 @@ describe('a disk that fails', () => {
   });
 });
 
+describe('space reserved ahead', () => {
+  const write = async (journal: Journal, times: number, length: number): Promise<void> => {
+    for (let count = 0; count < times; count++) {
+      journal.append(decision(String(count), { resource: 'x'.repeat(length) }), { durable: true });
+      await turn();
+    }
+  };
+
+  test('is there again before it is used up, is overwritten, and is given back at the end', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk });
+    const path = `${folder.auditDir}/${journal.instance}.0001.jsonl`;
+    expect(fs.statSync(path).size).toBe(recordBytes(path).length);
+    for (const length of [10, 20_000, 70_000, 400_000, 10]) {
+      await write(journal, 20, length);
+      expect(fs.statSync(path).size - recordBytes(path).length).toBeGreaterThan(100_000);
+      expect(await folder.verify()).toMatchObject({ verdict: 'ok', bytes: recordBytes(path).length });
+    }
+    expect(disk.reservations).toBeGreaterThan(10);
+    await journal.close('done');
+    expect(fs.statSync(path).size).toBe(recordBytes(path).length);
+    expect(await folder.records()).toHaveLength(102);
+    expect((await folder.verify()).verdict).toBe('ok');
+  });
+
+  test('that the disk does not give is gone without, and asked for again after a second', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    let now = 0;
+    const clock = { now: () => Date.now(), monotonicMs: () => now };
+    const journal = folder.open({ disk, clock });
+    const failures: unknown[] = [];
+    journal.listen({
+      advanced: () => undefined,
+      lost: (_first, error) => failures.push(error),
+      unsynced: (_first, error) => failures.push(error),
+    });
+    const { write: take } = disk;
+    let asked = 0;
+    let taken = 0;
+    disk.write = (fd, bytes, position) => {
+      if (bytes[0] !== 0) return take(fd, bytes, position);
+      asked++;
+      if (asked === 2) return take(fd, bytes.subarray(0, 1000), position);
+      if (asked === 3) {
+        taken++;
+        return take(fd, bytes, position);
+      }
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    };
+    for (let second = 1; second <= 3; second++) {
+      await write(journal, 10, 500);
+      expect(asked).toBe(second);
+      now += 1000;
+    }
+    expect([taken, failures, journal.durable]).toEqual([1, [], 31]);
+    await journal.close('done');
+    expect(await folder.records()).toHaveLength(32);
+    expect(await folder.verify()).toMatchObject({ verdict: 'ok' });
+  });
+
+  test('is not asked for where nothing but the end is synced', async () => {
+    using folder = auditFolder();
+    const disk = faultyDisk();
+    const journal = folder.open({ disk, durability: 'flush' });
+    await write(journal, 20, 100);
+    expect(disk.reservations).toBe(0);
+    await journal.close('done');
+  });
+});
+
 /** Numbers in [0, 1) that are the same for the same seed. */
 function numbers(seed: number): () => number {
   let state = seed * 2654435761 + 1;
@@ -365,9 +439,12 @@ describe('a power failure', () => {
         using folder = auditFolder();
         const cut = folder.open({ process: deadProcess });
         cut.append(decision('a'), { durable: true });
-        cut.flushNow();
+        await turn();
+        await turn();
         const path = `${folder.auditDir}/${cut.instance}.0001.jsonl`;
-        fs.appendFileSync(path, '{"class":"acc');
+        const torn = fs.openSync(path, 'r+');
+        fs.writeSync(torn, '{"class":"acc', recordBytes(path).length);
+        fs.closeSync(torn);
         const disk = faultyDisk({ at, fault: seed % 2 === 0 ? 'crash-before' : 'crash-after' });
         try {
           folder.heal({ disk, process: deadProcess });
