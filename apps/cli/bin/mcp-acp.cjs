@@ -7,6 +7,8 @@ const { join } = require('node:path');
 
 const args = process.argv.slice(2);
 const dist = join(__dirname, '..', 'dist');
+/** A proxy ran and is over. */
+let proxyEnded = false;
 
 function fail(code, exit, message, fix) {
   const words = args.indexOf('--') < 0 ? args : args.slice(0, args.indexOf('--'));
@@ -75,6 +77,7 @@ async function start() {
     headless: options.headless,
     env: process.env,
   });
+  proxyEnded = true;
 }
 
 async function main() {
@@ -95,5 +98,9 @@ if (supported()) {
         'This is a fault of mcp-acp; please report it.',
       ),
     )
-    .then(() => require('./load-bundle.cjs').keepCompiledCode());
+    .then(() => {
+      require('./load-bundle.cjs').keepCompiledCode();
+      // A proxy has waited for its last answers; a client that does not read them must not keep it.
+      if (proxyEnded) process.exit();
+    });
 }

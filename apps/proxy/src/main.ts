@@ -16,6 +16,8 @@ export interface ProxyOptions {
 
 /** Runs one instance of a proxy on this process's stdio until its client or backend ends. Returns the exit code. */
 export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
+  // Whoever closes our stderr does not want to read it; that is no reason to end.
+  process.stderr.on('error', () => undefined);
   const input = openStdin();
   let paths: HomePaths | undefined;
   let code: number;

@@ -17,24 +17,37 @@ export function startRelay(
   events: RelayEvents,
 ): void {
   const { client, server } = ends;
+  // An end that is read again while the other is still full fills it with the next line, and pauses both once more.
+  const resume = (): void => {
+    client.resume();
+    server.resume();
+  };
   client.start({
     ...point.from.client,
-    drained: () => server.resume(),
+    drained: resume,
     ended: events.clientEnded,
-    gone: events.clientGone,
+    gone: (reason) => {
+      resume();
+      events.clientGone(reason);
+    },
   });
   server.start({
     ...point.from.server,
-    drained: () => client.resume(),
+    drained: resume,
     ended: events.serverEnded,
     // It reads no more. What counts is whether it still answers, or ends.
-    gone: () => undefined,
+    gone: resume,
   });
 }
 
-/** Sends lines to one end and stops reading the other while they pile up, so that memory stays bounded. */
+/**
+ * Sends lines to one end. While they pile up there, neither end is read: the one that does not read its answers is
+ * slowed down as much as the one that writes, and memory stays bounded.
+ */
 export const transmitTo =
   (to: End, other: End) =>
   (lines: Buffer[]): void => {
-    if (!to.send(lines)) other.pause();
+    if (to.send(lines)) return;
+    to.pause();
+    other.pause();
   };

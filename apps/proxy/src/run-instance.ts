@@ -1,6 +1,7 @@
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { backendEnvironment } from './backend-environment.ts';
+import { watchEndSignals } from './end-signals.ts';
 import type { InstanceOptions } from './instance-options.ts';
 import { openStderrLog } from './stderr-log.ts';
 
@@ -14,6 +15,7 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
   const config = readProxyConfig(paths, name);
   const { backend, limits } = config;
   const stderrLog = openStderrLog(paths.stderrLog(name), process.stderr);
+  const signals = watchEndSignals();
   const server = spawnBackend({
     command: backend.command,
     args: backend.args,
@@ -24,7 +26,8 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
   });
   try {
     const { enforce } = await import('./loaded-later/enforce.ts');
-    return await enforce({ ...options, config, server });
+    signals.onAgain(() => void server.terminate(0));
+    return await enforce({ ...options, config, server, signalled: signals.first });
   } catch (error) {
     await server.terminate(0);
     throw error;

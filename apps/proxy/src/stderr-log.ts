@@ -13,7 +13,7 @@ export function openStderrLog(file: string, mirror: NodeJS.WriteStream): Bounded
   return {
     write: (chunk) => {
       log.write(chunk);
-      if (mirror.writableLength < mirrorBytes) mirror.write(chunk);
+      if (!mirror.destroyed && mirror.writableLength < mirrorBytes) mirror.write(chunk);
     },
     close: log.close,
   };

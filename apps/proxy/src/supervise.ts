@@ -8,6 +8,8 @@ export interface SuperviseOptions {
   readonly server: StdioBackend;
   readonly point: EnforcementPoint;
   readonly callIdleMs: number;
+  /** Settles with the first signal that asks the process to end. */
+  readonly signalled: Promise<'signalled'>;
 }
 
 export interface InstanceEnd {
@@ -35,6 +37,7 @@ export async function superviseInstance({
   server,
   point,
   callIdleMs,
+  signalled,
 }: SuperviseOptions): Promise<InstanceEnd> {
   let clientEnded = false;
   let serverEnded = (): void => undefined;
@@ -56,9 +59,6 @@ export async function superviseInstance({
     server.exited,
     serverSilent.then(() => Promise.race([server.exited, delay(ownEndMs)])).then(() => server.terminate()),
   ]);
-  const signalled = new Promise<'signalled'>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('signalled'));
-  });
   const sweep = setInterval(() => point.sweep(), sweepMs(callIdleMs));
   sweep.unref();
 
@@ -68,11 +68,15 @@ export async function superviseInstance({
       backendGone(point, first);
       const left = Promise.race([clientLeft, signalled]);
       if (!clientEnded) await until(() => point.hasAnswered(), tellMs, left);
+      // What it started and left behind goes with it.
+      await server.terminate();
       return { code: 1, reason: 'backend_exited', backendExit: describeExit(first) };
     }
     if (first === 'client_closed') {
-      server.endSending();
       const cutShort = Promise.race([server.exited, signalled]);
+      // What still waits for the journal is sent before the backend's input is closed.
+      await until(() => point.pendingForServer() === 0, lastAnswersMs, cutShort);
+      server.endSending();
       await until(() => point.pendingForClient() === 0, lastAnswersMs, cutShort);
       await Promise.race([cutShort, delay(ownEndMs)]);
     }

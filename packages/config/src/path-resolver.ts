@@ -4,6 +4,8 @@ import { systemErrorCode } from '@mcp-acp/shared/errors';
 
 /** Longest text taken for a path, in characters (PATH_MAX of Linux), and most components and links followed. */
 const longest = 4096;
+/** The same with everything in it that names nothing. */
+const longestText = 1024 * 1024;
 const mostComponents = 256;
 const mostLinks = 40;
 
@@ -29,12 +31,14 @@ export interface DiskPathResolver {
  */
 export function createPathResolver({ cwd, home }: PathResolverOptions): DiskPathResolver {
   const places = (text: string): readonly string[] => {
-    if (text.length === 0 || text.length > longest || text.includes('\0')) return [];
+    if (text.length === 0 || text.length > longestText || text.includes('\0')) return [];
     const expanded = expandHome(text, home);
     if (expanded === undefined) return [];
-    const absolute = isAbsolute(expanded) ? expanded : `${cwd}/${expanded}`;
-    const components = absolute.split('/');
-    if (components.length > mostComponents) return [];
+    const written = isAbsolute(expanded) ? expanded : `${cwd}/${expanded}`;
+    // `.` and empty components name nothing, so any number of them leads to the same place.
+    const components = written.split('/').filter((component) => component !== '' && component !== '.');
+    const absolute = `/${components.join('/')}`;
+    if (absolute.length > longest || components.length > mostComponents) return [];
     const cleaned = canonical(resolve(absolute), mostLinks);
     const walked = components.includes('..') ? stepByStep(components) : cleaned;
     if (cleaned === undefined) return walked === undefined ? [] : [walked];

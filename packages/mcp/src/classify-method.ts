@@ -19,13 +19,21 @@ export function classOf(
   return row.class === 'discovery' ? 'discovery' : 'access';
 }
 
+const listChanges: ReadonlySet<string> = new Set([
+  'toolsListChanged',
+  'promptsListChanged',
+  'resourcesListChanged',
+]);
+
 /** Revision 2026-07-28: `params.notifications.resourceSubscriptions` names resources. */
 function listensToResources(message: RequestMessage): boolean {
   const filter = memberValue(message, slot.notifications);
   if (filter === undefined) return false;
   if (!isJsonObject(filter)) return true;
-  const resources = filter.resourceSubscriptions;
-  return resources !== undefined && !(Array.isArray(resources) && resources.length === 0);
+  // A server may read keys more loosely than we do: only what is known to name no resource is discovery.
+  return Object.entries(filter).some(([key, value]) =>
+    key === 'resourceSubscriptions' ? !(Array.isArray(value) && value.length === 0) : !listChanges.has(key),
+  );
 }
 
 /**

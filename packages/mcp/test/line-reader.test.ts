@@ -56,3 +56,18 @@ it('[STRICT-OVERSIZE] a line over the limit is told with its id, and the next on
     ]);
   }
 });
+
+it('a line that follows an oversize one in reused memory is not overwritten by the next read', () => {
+  const { reader, lines } = collect(20);
+  const kept: Buffer[] = [];
+  const keeping = createLineReader(20, { line: (line) => void kept.push(line), oversize: () => undefined });
+  const memory = Buffer.alloc(64);
+  for (const text of [`${'x'.repeat(60)}`, 'xx\nread_file-aaaa\n', 'delete_all-bbbbbbb\n']) {
+    memory.fill(0);
+    memory.write(text);
+    keeping.push(memory.subarray(0, text.length), true);
+    reader.push(Buffer.from(text));
+  }
+  expect(lines).toEqual(['read_file-aaaa', 'delete_all-bbbbbbb']);
+  expect(kept.map(String)).toEqual(lines);
+});

@@ -4,7 +4,7 @@ import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
 import { deliverAnswer, endExchange } from './answers/deliver-answer.ts';
-import { type BackendFailure, type EnforcementContext, otherSide } from './context.ts';
+import type { BackendFailure, EnforcementContext } from './context.ts';
 import { createFloodGate } from './flood-gate.ts';
 import { createHeldRequests } from './held-requests.ts';
 import { createInFlight, type Exchange } from './in-flight.ts';
@@ -12,6 +12,7 @@ import { acceptBatch } from './input/accept-batch.ts';
 import { acceptRequest } from './input/accept-request.ts';
 import { refuseInput } from './input/refuse-input.ts';
 import { passNotification } from './notifications/pass-notification.ts';
+import { passStrayError } from './notifications/pass-stray-error.ts';
 import { createOutbox } from './outbox.ts';
 import { createRounds } from './rounds.ts';
 import { recordEnd } from './stages/record-outcome.ts';
@@ -40,6 +41,8 @@ export interface EnforcementPoint {
   clientGone(): void;
   /** Whether the client has been answered anything yet. */
   hasAnswered(): boolean;
+  /** Messages on their way to the server. */
+  pendingForServer(): number;
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
 }
@@ -109,6 +112,12 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
         const detail = `no sign of life for ${callIdleMs / 1000} s`;
         endExchange(context, exchange, { status: 'timed_out', reason: 'backend_timeout', detail });
       }
+      // What the backend asks may take a person long, but what it took back is over.
+      for (const exchange of sides.server.inFlight.all()) {
+        if (!exchange.cancelled || nowMs - exchange.lastSignMs < limits.cancelledLingerMs) continue;
+        sides.server.inFlight.take(exchange.id);
+        recordEnd(context, exchange, { status: 'cancelled' });
+      }
     },
     backendGone: (reason) => {
       failure ??= reason;
@@ -126,6 +135,7 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
       }
     },
     hasAnswered: () => hasAnswered,
+    pendingForServer: () => sides.server.outbox.size(),
     pendingForClient: () =>
       sides.client.inFlight.all().filter(({ cancelled }) => !cancelled).length + sides.client.outbox.size(),
   };
@@ -148,7 +158,7 @@ function take(context: EnforcementContext, from: Sender, message: IncomingMessag
     case 'batch':
       return acceptBatch(context, from, message, (member) => take(context, from, member));
     case 'stray_error':
-      return context.sides[otherSide(from)].outbox.send({ line: message.line, needs: 0, durable: false });
+      return passStrayError(context, from, message);
     case 'refused':
       return refuseInput(context, from, message);
   }

@@ -22,6 +22,8 @@ export interface Exchange {
   progress: number;
   readonly progressToken: RequestId | undefined;
   cancelled: boolean;
+  /** It left, or will leave, as part of a batch and cannot be withdrawn alone. */
+  readonly inBatch: boolean;
   /** For a call's first round: binds a later round to it. */
   readonly argumentsDigest: string | undefined;
 }
@@ -54,7 +56,11 @@ export function createInFlight(): InFlight {
       const exchange = byId.get(key);
       if (exchange === undefined) return undefined;
       byId.delete(key);
-      if (exchange.progressToken !== undefined) byToken.delete(idKey(exchange.progressToken));
+      const { progressToken } = exchange;
+      // Another request may have taken the token over meanwhile.
+      if (progressToken !== undefined && byToken.get(idKey(progressToken)) === exchange) {
+        byToken.delete(idKey(progressToken));
+      }
       return exchange;
     },
     all: () => [...byId.values()],

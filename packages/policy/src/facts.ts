@@ -12,7 +12,7 @@ import {
   scanMentions,
 } from './mentions.ts';
 import { hostFact, readPathFact } from './path-fact.ts';
-import { maxPathLength } from './path-forms.ts';
+import { condensedPath, maxPathLength } from './path-forms.ts';
 import type { Operation, ResourceType, SideEffect } from './policy.ts';
 import { operationFacts, resourceTypeOf, sideEffectFacts } from './verb-facts.ts';
 
@@ -40,6 +40,8 @@ export interface PathFact {
   readonly textField?: boolean;
   /** Every reading an allow must accept. */
   readonly readings: readonly string[];
+  /** Where it leads if it is taken for a path, for a URI that can be. */
+  readonly places?: readonly string[];
   /** False where what it names is not known for sure; then no allow accepts it. */
   readonly certain: boolean;
   /** Every form, composed and in lower case, any of which satisfies a deny or ask. */
@@ -179,9 +181,10 @@ class Finder {
     const value = text.trim();
     const oneLine = !/[\r\n]/.test(value);
     const blank = /\s/.test(value);
-    const byForm =
-      oneLine && value.length <= maxPathLength && isOperandForm(value, { blank, inText: traits.text });
-    if (byName || byForm) this.addOperand(text, traits);
+    const isLong = value.length > maxPathLength;
+    const path = isLong && oneLine ? condensedPath(value) : value;
+    const byForm = oneLine && path !== undefined && isOperandForm(path, { blank, inText: traits.text });
+    if (byName || byForm) this.addOperand(isLong && path !== undefined ? path : text, traits);
     else if (traits.text) {
       this.textFields.push(text);
       return;

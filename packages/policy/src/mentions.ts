@@ -1,4 +1,4 @@
-import { maxPathLength } from './path-forms.ts';
+import { condensedPath, maxPathLength } from './path-forms.ts';
 import { schemeLength } from './uri-forms.ts';
 
 /** Characters read in search of mentions, and mentions kept, for one call. */
@@ -53,8 +53,9 @@ export function scanMentions(text: string): MentionScan {
   const scanned = complete ? text : text.slice(0, maxScannedCharacters);
   const found = new Set<string>();
   let overflow = false;
-  const add = (token: string): void => {
-    if (token === '' || token.length > maxPathLength || !isPathShaped(token)) return;
+  const add = (written: string): void => {
+    const token = written.length > maxPathLength ? condensedPath(written) : written;
+    if (token === undefined || token === '' || !isPathShaped(token)) return;
     if (found.size < maxMentions) found.add(token);
     else if (!found.has(token)) overflow = true;
   };

@@ -103,8 +103,8 @@ function anyForm(fact: PathFact, test: (text: string) => boolean): boolean {
 const allReadings = (fact: PathFact, test: (text: string) => boolean): boolean =>
   fact.certain && fact.readings.length > 0 && fact.readings.every(test);
 
-/** A path nobody could put into any form, because it is longer than a path can be. */
-const unreadable = (fact: PathFact): boolean => fact.kind === 'path' && fact.forms.length === 0;
+/** A path that nobody could resolve: it may lead anywhere. */
+const unreadable = (fact: PathFact): boolean => fact.kind === 'path' && fact.readings.length === 0;
 
 /** Extensions without their dot, in lower case. A deny also takes `.env` for a file of extension `env`. */
 export function extensionCondition(extensions: readonly string[], mentionsAll: boolean): Condition {

@@ -10,7 +10,8 @@ export function readPathFact(text: string, paths: PathResolver | undefined, trai
   // Browsers drop tabs and line breaks inside a URI; a tool may do the same.
   const uri = readUri(/[\t\r\n]/.test(trimmed) ? trimmed.replace(/[\t\r\n]/g, '') : trimmed);
   if (uri !== undefined) {
-    return uri.scheme === 'file' ? fileFact(text, uri, { paths, role }) : uriFact(text, uri, role);
+    if (uri.scheme === 'file') return fileFact(text, uri, { paths, role });
+    return alsoAsPath(uriFact(text, uri, role), { paths, role });
   }
   if (traits.uri && !traits.path && !/^[/\\.~]/.test(trimmed)) {
     const guessed = guessUri(trimmed);
@@ -25,6 +26,16 @@ export function readPathFact(text: string, paths: PathResolver | undefined, trai
     };
   }
   return pathFact(text, [text], { paths, role });
+}
+
+/**
+ * `scheme://../x` is a URI to one program and a path to another, which takes the scheme for a folder that `..` leaves
+ * again. Only a URI that climbs can lead out of the working folder in that way.
+ */
+function alsoAsPath(fact: PathFact, where: Surroundings): PathFact {
+  if (where.paths === undefined || !climbs(fact.text)) return fact;
+  const path = pathFact(fact.text, [fact.text], where);
+  return { ...fact, certain: false, forms: [...fact.forms, ...path.forms], places: path.readings };
 }
 
 /** A host named by itself: judged by rules on hosts, never needed by an allow. */

@@ -86,6 +86,16 @@ export function normalPath(path: string): string {
 
 export const climbs = (path: string): boolean => /(?:^|\/)\.\.(?:\/|$)/.test(path);
 
+/**
+ * A text too long for a path, without what names nothing in it (`.`, `a/..`, doubled slashes, encoded or not): what a
+ * program that cleans paths before it opens them is left with. Undefined where that is too long as well.
+ */
+export function condensedPath(text: string): string | undefined {
+  if (!/[/\\%]/.test(text)) return undefined;
+  const path = normalPath(percentDecoded(text).text.replaceAll('\\', '/'));
+  return path.length <= maxPathLength ? path : undefined;
+}
+
 /** How a deny compares: composed and in lower case, because the volume may tell neither apart. */
 export function folded(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for "only ASCII", control characters included.

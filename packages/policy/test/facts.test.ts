@@ -80,7 +80,7 @@ test('web URLs and the paths of HTTP backends are never resolved', () => {
       throw new Error(`resolved ${text}`);
     },
   };
-  extractFacts(call({ url: 'https://x.example/a/../b', next: 'demo://a/b' }), never);
+  extractFacts(call({ url: 'https://x.example/a/b', next: 'demo://a/b' }), never);
   extractFacts(call({ path: '~/a/../b', command: 'cat /etc/x' }, { backendKind: 'http' }), never);
 });
 

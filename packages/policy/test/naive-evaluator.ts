@@ -212,7 +212,7 @@ function placeFits(
     if (!open && fact.uri.scheme === '' && fact.forms.length > 0) return true;
     return list.includes(fact.uri.scheme);
   }
-  if (!open && fact.kind === 'path' && fact.forms.length === 0) return true;
+  if (!open && fact.kind === 'path' && fact.readings.length === 0) return true;
   const texts = open ? fact.readings : fact.forms;
   const fitsOne = (text: string): boolean =>
     name === 'extension'

@@ -37,6 +37,11 @@ export const errorTable = {
   // What the enforcement point refuses.
   policy_denied: { exit: 1, rpc: -32060, title: 'Refused by policy.' },
   protected_path: { exit: 1, rpc: -32060, title: 'The path belongs to the access control proxy itself.' },
+  path_unclear: {
+    exit: 1,
+    rpc: -32060,
+    title: 'A path could not be resolved, so it may be one that is protected.',
+  },
   nobody_could_be_asked: {
     exit: 1,
     rpc: -32061,

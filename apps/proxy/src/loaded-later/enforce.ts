@@ -29,6 +29,7 @@ import { withWireLog } from '../wire-log.ts';
 export interface EnforceOptions extends InstanceOptions {
   readonly config: ProxyConfig;
   readonly server: StdioBackend;
+  readonly signalled: Promise<'signalled'>;
 }
 
 /** Work that need not be done before the first answer is left until then. Milliseconds. */
@@ -87,7 +88,13 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       const { id: proxyId } = config;
       recoverDeadStreams({ auditDir: paths.auditDir(name), proxyId, proxyName: name, by: instance, clock });
     });
-    const ended = await superviseInstance({ client, server, point, callIdleMs: config.backend.callIdleMs });
+    const ended = await superviseInstance({
+      client,
+      server,
+      point,
+      callIdleMs: config.backend.callIdleMs,
+      signalled: options.signalled,
+    });
     stopReloading();
     ({ reason, backendExit } = ended);
     return ended.code;

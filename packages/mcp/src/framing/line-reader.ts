@@ -72,9 +72,24 @@ export function createLineReader(limitBytes: number, sink: LineSink): LineReader
     held = 0;
   };
 
+  /** Passes over what is left of a line that is not kept; returns where the next line begins. */
+  const skipTo = (read: Buffer): number => {
+    const end = read.indexOf(newline);
+    if (end === -1) {
+      skipping?.finder.push(read);
+      if (skipping !== undefined) skipping.size += read.length;
+      return read.length;
+    }
+    endLine(read.subarray(0, end));
+    return end + 1;
+  };
+
   return {
     push: (read, isReused = false) => {
-      const chunk = isReused && skipping === undefined ? Buffer.from(read) : read;
+      const from = skipping === undefined ? 0 : skipTo(read);
+      if (from === read.length) return;
+      // What follows is kept, so it must not lie in memory that the next read overwrites.
+      const chunk = isReused ? Buffer.from(read.subarray(from)) : read.subarray(from);
       let start = 0;
       for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
         endLine(chunk.subarray(start, at));
@@ -82,10 +97,7 @@ export function createLineReader(limitBytes: number, sink: LineSink): LineReader
       }
       if (start === chunk.length) return;
       const rest = start === 0 ? chunk : chunk.subarray(start);
-      if (skipping !== undefined) {
-        skipping.finder.push(rest);
-        skipping.size += rest.length;
-      } else if (held + rest.length > limitBytes) {
+      if (held + rest.length > limitBytes) {
         startSkipping(rest);
       } else {
         keep(rest);

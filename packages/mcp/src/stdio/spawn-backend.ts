@@ -75,7 +75,12 @@ function exitOf(child: ChildProcess, launch: BackendLaunch): Promise<BackendExit
     child.once('exit', (code, signal) => {
       const exit: BackendExit =
         signal === null ? { kind: 'exited', code: code ?? 1 } : { kind: 'signalled', signal };
-      const timer = setTimeout(() => resolve(exit), outputGraceMs);
+      const timer = setTimeout(() => {
+        // A process outside the group may hold them for ever.
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(exit);
+      }, outputGraceMs);
       child.once('close', () => {
         clearTimeout(timer);
         resolve(exit);

@@ -6,6 +6,12 @@ import type { ByteSource } from './byte-source.ts';
 /** More than this in one burst goes out as separate writes instead of one joined buffer. Bytes. */
 const joinBelowBytes = 262_144;
 
+/**
+ * More than this waiting for a peer that does not read, and the end is full. It is well above what a peer sends before
+ * it looks at its answers, so that its end is seen behind what it sent last. Bytes.
+ */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
 const newline = Buffer.from('\n');
 
 /** The stdio end of a peer: newline-delimited messages on a pair of streams (MCP "stdio" transport). */
@@ -38,7 +44,11 @@ export function createStreamEnd(options: {
 
   return {
     start,
-    send: (lines) => (isGone || output.writableEnded ? true : writeLines(output, lines)),
+    send: (lines) => {
+      if (isGone || output.writableEnded) return true;
+      writeLines(output, lines);
+      return output.writableLength < maxWaitingBytes;
+    },
     pause: input.pause,
     resume: input.resume,
     endSending: () => {
@@ -47,7 +57,7 @@ export function createStreamEnd(options: {
   };
 }
 
-function writeLines(output: Writable, lines: readonly Buffer[]): boolean {
+function writeLines(output: Writable, lines: readonly Buffer[]): void {
   let size = 0;
   for (const line of lines) size += line.length + 1;
   if (size <= joinBelowBytes) {
@@ -58,14 +68,13 @@ function writeLines(output: Writable, lines: readonly Buffer[]): boolean {
       at += line.length;
       joined[at++] = 0x0a;
     }
-    return output.write(joined);
+    output.write(joined);
+    return;
   }
   output.cork();
-  let room = true;
   for (const line of lines) {
     output.write(line);
-    room = output.write(newline);
+    output.write(newline);
   }
   output.uncork();
-  return room;
 }

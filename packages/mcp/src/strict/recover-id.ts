@@ -59,12 +59,17 @@ export function createEnvelopeFinder(): EnvelopeFinder {
   /** Bytes of the key or of the id's value under way, latin1; undefined when nothing is being kept. */
   let token: string | undefined;
   let expectId = false;
-  const found: (RequestId | undefined)[] = [];
+  let found: RequestId | undefined;
+  let count = 0;
+  const find = (id: RequestId | undefined): void => {
+    found = id;
+    count++;
+  };
   let hasMethod = false;
 
   const endValue = (): void => {
-    if (expectId && token !== undefined) found.push(parseId(fromLatin1(token.trim())) ?? undefined);
-    else if (expectId) found.push(undefined);
+    if (expectId && token !== undefined) find(parseId(fromLatin1(token.trim())) ?? undefined);
+    else if (expectId) find(undefined);
     expectId = false;
     token = undefined;
   };
@@ -78,7 +83,7 @@ export function createEnvelopeFinder(): EnvelopeFinder {
     }
     hasMethod ||= key === 'method';
     expectId = key?.toLowerCase() === 'id';
-    if (expectId && key !== 'id') found.push(undefined);
+    if (expectId && key !== 'id') find(undefined);
     token = undefined;
   };
 
@@ -123,7 +128,7 @@ export function createEnvelopeFinder(): EnvelopeFinder {
     }
   };
 
-  return { push, remains: () => ({ id: found.length === 1 ? found[0] : undefined, hasMethod }) };
+  return { push, remains: () => ({ id: count === 1 ? found : undefined, hasMethod }) };
 }
 
 const fromLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');

@@ -116,11 +116,21 @@ export function knownKey(
 
 /**
  * Keys whose look-alikes are refused, because a parser that ignores case (Go's encoding/json, for one) would read them
- * as the real thing: the envelope's keys, and those of `params` that name what is asked for.
+ * as the real thing: the envelope's keys, and those of `params` that name what is asked for,
+ * and those of a result that ask something of the client.
  */
 const guarded: Readonly<Partial<Record<Role, ReadonlySet<string>>>> = {
   [role.envelope]: new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']),
-  [role.params]: new Set(['name', 'uri', 'arguments', '_meta', 'requeststate', 'inputresponses']),
+  [role.params]: new Set([
+    'name',
+    'uri',
+    'arguments',
+    '_meta',
+    'requeststate',
+    'inputresponses',
+    'notifications',
+  ]),
+  [role.result]: new Set(['inputrequests', 'resulttype', 'requeststate']),
 };
 
 /** Whether an unknown key differs from a guarded one only by case, Unicode folding included (`ſ` for s, `K` for k). */

@@ -1,5 +1,6 @@
 import { notificationStanding } from '@mcp-acp/mcp/classify-method';
 import type { BatchMessage, RequestMessage, SingleMessage } from '@mcp-acp/mcp/message';
+import { idKey } from '@mcp-acp/mcp/message';
 import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
 import { deliverBatch } from '../answers/deliver-batch.ts';
 import { errorAnswer } from '../answers/refusal.ts';
@@ -15,7 +16,7 @@ import { recordIntent } from '../stages/record-intent.ts';
 import type { Permitted, Recorded, Refused } from '../stages/stage-results.ts';
 import { admissionProblem } from './accept-request.ts';
 import { alone } from './batch-member.ts';
-import { refuseInput } from './refuse-input.ts';
+import { answerableId, refuseInput } from './refuse-input.ts';
 
 /**
  * A batch (revision 2025-03-26 only): forwarded whole, as the bytes that came, if every member may pass now; else none
@@ -43,7 +44,7 @@ export function acceptBatch(
   const mayPass =
     ids.size === requests.length && approvals.every((approval) => approval.kind === 'permitted');
   if (!mayPass) return refuseMembers(context, from, approvals);
-  const recorded = approvals.map((approval) => recordIntent(context, approval as Permitted));
+  const recorded = approvals.map((approval) => recordIntent(context, approval as Permitted, true));
   if (recorded.some((one) => one === undefined)) {
     return refuseMembers(
       context,
@@ -100,16 +101,20 @@ function refuseMembers(
   approvals: readonly Judged[],
 ): void {
   let needs = 0;
+  const answered = new Set<string | number>();
   const answers = approvals.map((approval) => {
     const refused = refusedAs(approval, 'batch_refused');
     needs = appendRecord(context.journal, decisionRecord(context, refused)) ?? needs;
     const { message } = refused.decided.classified.identified.received;
     const tool = refused.decided.classified.access?.request.toolName;
-    return refusedAnswer(
-      context,
-      { id: message.id, from, method: message.method, tool },
-      { code: refused.reason },
-    );
+    const { reason: code } = refused;
+    const { method } = message;
+    // An id that another request has, in this batch or before it, must not be answered twice.
+    if (answerableId(context, from, message.id) === null || answered.has(idKey(message.id))) {
+      return errorAnswer(null, { code, method, tool });
+    }
+    answered.add(idKey(message.id));
+    return refusedAnswer(context, { id: message.id, from, method, tool }, { code });
   });
   if (answers.length === 0) return;
   const line = Buffer.from(`[${answers.map((answer) => answer.toString('utf8')).join(',')}]`);
@@ -132,6 +137,8 @@ function forwardWhole(
     line: batch.line,
     needs: exchanges.at(-1)?.decision ?? 0,
     durable: members.some(({ durable }) => durable),
+    stillWanted: () =>
+      exchanges.some((exchange) => context.sides[from].inFlight.get(exchange.id) === exchange),
     left: () => {
       const leftMs = context.clock.monotonicMs();
       for (const exchange of exchanges) exchange.forwardedMs = leftMs;

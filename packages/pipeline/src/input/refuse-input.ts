@@ -36,7 +36,7 @@ export function refuseInput(context: EnforcementContext, from: Sender, input: Re
 }
 
 /** An error with the id of a request that still runs would end that request in its sender: then it is null. */
-function answerableId(
+export function answerableId(
   context: EnforcementContext,
   from: Sender,
   id: RequestId | undefined,

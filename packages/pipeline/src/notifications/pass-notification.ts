@@ -2,6 +2,7 @@ import { notificationStanding } from '@mcp-acp/mcp/classify-method';
 import { memberValue, type NotificationMessage, type RequestId, sizeOf } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { Sender } from '@mcp-acp/shared/journal-record';
+import { limits } from '@mcp-acp/shared/limits';
 import { appendRecord } from '../append-record.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
 import { recordEnd } from '../stages/record-outcome.ts';
@@ -30,7 +31,7 @@ export function passNotification(
   outbox.send({ line: message.line, needs: seq, durable: false, ...(isCancellation ? { lost: again } : {}) });
 }
 
-/** Progress is counted in the outcome of its call and is a sign of life; it has no record of its own. */
+/** Progress of a call that waits is a sign of its life. */
 function passProgress(context: EnforcementContext, from: Sender, message: NotificationMessage): void {
   const token = idOf(memberValue(message, slot.progressToken));
   const exchange =
@@ -39,7 +40,10 @@ function passProgress(context: EnforcementContext, from: Sender, message: Notifi
     exchange.progress++;
     exchange.lastSignMs = context.clock.monotonicMs();
   }
-  context.sides[otherSide(from)].outbox.send({ line: message.line, needs: 0, durable: false });
+  // Counted in the outcome of its call; progress of anything else (a task that goes on, say) has a record of its own.
+  const seq = exchange === undefined ? recordNotification(context, { from, message, target: undefined }) : 0;
+  if (seq === undefined) return;
+  context.sides[otherSide(from)].outbox.send({ line: message.line, needs: seq, durable: false });
 }
 
 /**
@@ -53,7 +57,7 @@ function cancelUnsent(context: EnforcementContext, from: Sender, id: RequestId):
   if (exchange === undefined) return false;
   exchange.cancelled = true;
   exchange.lastSignMs = context.clock.monotonicMs();
-  if (exchange.forwardedMs !== undefined) return false;
+  if (exchange.forwardedMs !== undefined || exchange.inBatch) return false;
   inFlight.take(id);
   recordEnd(context, exchange, { status: 'cancelled' });
   return true;
@@ -81,5 +85,7 @@ export function recordNotification(
   });
 }
 
-const idOf = (value: unknown): RequestId | undefined =>
-  typeof value === 'string' || typeof value === 'number' ? value : undefined;
+function idOf(value: unknown): RequestId | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
+  return typeof value === 'string' && value.length <= limits.requestIdLength ? value : undefined;
+}

@@ -12,7 +12,8 @@ export function forward(context: EnforcementContext, { permitted, exchange, dura
     line: message.line,
     needs: exchange.decision,
     durable,
-    stillWanted: () => !exchange.cancelled,
+    // Cancelled or answered as timed out while it waited: then it must not leave any more.
+    stillWanted: () => context.sides[exchange.from].inFlight.get(exchange.id) === exchange,
     left: () => {
       exchange.forwardedMs = context.clock.monotonicMs();
     },

@@ -9,7 +9,11 @@ import { decisionRecord } from './decision-record.ts';
 import type { Permitted, Recorded } from './stage-results.ts';
 
 /** Undefined where the journal takes no record: then nothing may be forwarded. */
-export function recordIntent(context: EnforcementContext, permitted: Permitted): Recorded | undefined {
+export function recordIntent(
+  context: EnforcementContext,
+  permitted: Permitted,
+  inBatch = false,
+): Recorded | undefined {
   const { classified } = permitted.decided;
   const { received, session } = classified.identified;
   const { message, from, receivedMs } = received;
@@ -36,6 +40,7 @@ export function recordIntent(context: EnforcementContext, permitted: Permitted):
         : memberValue(message, slot.metaProgressToken),
     ),
     cancelled: false,
+    inBatch,
     argumentsDigest: session.era === 'stateless' ? argumentsDigest(message) : undefined,
   };
   return { permitted, exchange, durable };
