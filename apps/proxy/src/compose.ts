@@ -2,7 +2,6 @@ import type { Journal } from '@mcp-acp/audit/journal';
 import type { PayloadStore } from '@mcp-acp/audit/payload-store';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
-import type { End } from '@mcp-acp/mcp/end';
 import { createSession } from '@mcp-acp/mcp/session';
 import {
   filterInputRequests,
@@ -19,7 +18,7 @@ import type { PathResolver } from '@mcp-acp/policy/facts';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
 import { canonicalFolder } from './canonical-folder.ts';
-import { transmitTo } from './relay.ts';
+import type { Flow } from './flow.ts';
 
 export interface ProxyParts {
   readonly config: ProxyConfig;
@@ -29,14 +28,13 @@ export interface ProxyParts {
   readonly payloads: PayloadStore;
   readonly subjects: SubjectSource;
   readonly clock: Clock;
-  readonly client: End;
-  readonly server: End;
+  readonly flow: Flow;
   readonly resolver: PathResolver;
 }
 
 /** The security path of a proxy as one list: every guard and filter a message passes stands here. */
 export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
-  const { config, paths, policies, clock, client, server } = parts;
+  const { config, paths, policies, clock } = parts;
   const { rate } = config.limits;
   return createEnforcementPoint({
     clock,
@@ -55,7 +53,7 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
     filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
     approver: nobodyToAsk,
     backend: { id: config.backend.id, kind: 'stdio' },
-    transmit: { client: transmitTo(client, server), server: transmitTo(server, client) },
+    transmit: parts.flow.transmit,
     callIdleMs: config.backend.callIdleMs,
   });
 }

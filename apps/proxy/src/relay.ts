@@ -1,5 +1,13 @@
 import type { End } from '@mcp-acp/mcp/end';
 import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import type { Flow } from './flow.ts';
+
+export interface RelayParts {
+  readonly client: End;
+  readonly server: End;
+  readonly point: EnforcementPoint;
+  readonly flow: Flow;
+}
 
 export interface RelayEvents {
   /** The client will send nothing more; it may still read. */
@@ -11,43 +19,21 @@ export interface RelayEvents {
 }
 
 /** Joins the two ends to the enforcement point. Call it once the policy is in force: reading starts here. */
-export function startRelay(
-  ends: { client: End; server: End },
-  point: EnforcementPoint,
-  events: RelayEvents,
-): void {
-  const { client, server } = ends;
-  // An end that is read again while the other is still full fills it with the next line, and pauses both once more.
-  const resume = (): void => {
-    client.resume();
-    server.resume();
-  };
+export function startRelay({ client, server, point, flow }: RelayParts, events: RelayEvents): void {
   client.start({
     ...point.from.client,
-    drained: resume,
+    drained: flow.drained,
     ended: events.clientEnded,
     gone: (reason) => {
-      resume();
+      flow.drained();
       events.clientGone(reason);
     },
   });
   server.start({
     ...point.from.server,
-    drained: resume,
+    drained: flow.drained,
     ended: events.serverEnded,
     // It reads no more. What counts is whether it still answers, or ends.
-    gone: resume,
+    gone: flow.drained,
   });
 }
-
-/**
- * Sends lines to one end. While they pile up there, neither end is read: the one that does not read its answers is
- * slowed down as much as the one that writes, and memory stays bounded.
- */
-export const transmitTo =
-  (to: End, other: End) =>
-  (lines: Buffer[]): void => {
-    if (to.send(lines)) return;
-    to.pause();
-    other.pause();
-  };

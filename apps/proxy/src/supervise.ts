@@ -1,10 +1,12 @@
 import type { End } from '@mcp-acp/mcp/end';
 import { type BackendExit, describeExit, type StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import type { Flow } from './flow.ts';
 import { startRelay } from './relay.ts';
 
 export interface SuperviseOptions {
   readonly client: End;
+  readonly flow: Flow;
   readonly server: StdioBackend;
   readonly point: EnforcementPoint;
   readonly callIdleMs: number;
@@ -36,6 +38,7 @@ export async function superviseInstance({
   client,
   server,
   point,
+  flow,
   callIdleMs,
   signalled,
 }: SuperviseOptions): Promise<InstanceEnd> {
@@ -45,14 +48,17 @@ export async function superviseInstance({
     serverEnded = resolve;
   });
   const clientLeft = new Promise<'client_closed' | 'client_gone'>((resolve) => {
-    startRelay({ client, server }, point, {
-      clientEnded: () => {
-        clientEnded = true;
-        resolve('client_closed');
+    startRelay(
+      { client, server, point, flow },
+      {
+        clientEnded: () => {
+          clientEnded = true;
+          resolve('client_closed');
+        },
+        clientGone: () => resolve('client_gone'),
+        serverEnded,
       },
-      clientGone: () => resolve('client_gone'),
-      serverEnded,
-    });
+    );
   });
   // A backend that closed its output can answer nothing any more: it is ended if it does not end by itself.
   const serverOver = Promise.race([

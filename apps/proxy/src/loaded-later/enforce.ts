@@ -20,6 +20,7 @@ import type { Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
 import { openBoundedLog } from '../bounded-log.ts';
 import { composeEnforcement } from '../compose.ts';
+import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { onCrash } from '../on-crash.ts';
 import { loadPolicy, type PolicyInForce } from '../policy-in-force.ts';
@@ -79,7 +80,8 @@ export async function enforce(options: EnforceOptions): Promise<number> {
   try {
     const policies = loadPolicy({ paths, name, userHome, resolver });
     journal.append({ type: 'policy', event: 'loaded', version: policies.current().version });
-    const parts = { config, paths, policies, journal, payloads, subjects, clock, client, server, resolver };
+    const flow = createFlow({ client, server });
+    const parts = { config, paths, policies, journal, payloads, subjects, clock, flow, resolver };
     const point = composeEnforcement(parts);
     const keepVersion = (): void => void keepPolicyVersion(paths, name, policies.text());
     const stopReloading = reloadOnChange({ file: paths.policy(name), policies, journal, keepVersion });
@@ -89,6 +91,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       recoverDeadStreams({ auditDir: paths.auditDir(name), proxyId, proxyName: name, by: instance, clock });
     });
     const ended = await superviseInstance({
+      flow,
       client,
       server,
       point,
