@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '@mcp-acp/shared/clock';
 import { type InstanceId, newInstanceId, newProxyId, type ProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody, JournalRecord, OutcomeBody } from '@mcp-acp/shared/journal-record';
 import type { Journal } from '../src/journal.ts';
+import type { JournalWriter } from '../src/journal-writer.ts';
 import { type JournalOptions, openJournal } from '../src/open-journal.ts';
 import { ownProcess, type ProcessIdentity } from '../src/process-identity.ts';
 import { readRecords } from '../src/read-records.ts';
@@ -100,9 +101,15 @@ export async function smallLog(folder: AuditFolder, end: 'closed' | 'killed'): P
   journal.append({ type: 'tool', event: 'seen', tool: 'read_file', digest: 'cd'.repeat(32) });
   await turn();
   if (end === 'closed') await journal.close('client closed', 'exit 0');
-  else journal.flushNow();
+  else {
+    journal.flushNow();
+    letDie(journal);
+  }
   return `${journal.instance}.0001`;
 }
+
+/** What a SIGKILL leaves: nothing of the writer goes on, no timer, no reservation. */
+export const letDie = (journal: Journal): void => (journal as JournalWriter).release();
 
 /** A stream file's content without the zeros reserved behind its records. */
 export function recordBytes(path: string): Buffer {
