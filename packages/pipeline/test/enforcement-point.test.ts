@@ -533,4 +533,19 @@ describe('what a hostile peer could try', () => {
     await pep.say('server', result(2));
     expect(pep.outcomes().map(({ progress }) => progress)).toEqual([undefined, 1]);
   });
+
+  it('[METHOD-CLASSES] a message without an id is judged with all that is known, the client too', async () => {
+    const pep = createPepUnderTest({
+      rules: `
+  - { id: all, effect: allow, when: { mcp_method: "*" } }
+  - { id: agent, effect: deny, when: { client: agent, mcp_method: "run/*" } }`,
+    });
+    await initialize(pep);
+    await pep.say('client', { jsonrpc: '2.0', method: 'run/it' }, { jsonrpc: '2.0', method: 'other/it' });
+    expect(pep.atServer.map((line) => parse(line).method)).toEqual(['other/it']);
+    expect(pep.decisions().slice(-2)).toMatchObject([
+      { disposition: 'denied', decidedBy: 'agent' },
+      { disposition: 'forwarded', decidedBy: 'all' },
+    ]);
+  });
 });
