@@ -11,10 +11,9 @@ import {
   checkSettingsText,
   parseSettings,
   type SettingsCheck,
-  valueAt,
   withDefaults,
 } from '@mcp-acp/config/read-settings';
-import type { SettingsFile } from '@mcp-acp/config/setting';
+import { applies, type SettingsFile, valueAt } from '@mcp-acp/config/setting';
 import { withWriteLock } from '@mcp-acp/config/write-lock';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
@@ -67,12 +66,14 @@ export function showConfig(
   return {
     file,
     value,
-    settings: file.settings.settings.map(({ key, description }) => ({
-      key,
-      description,
-      value: valueAt(value, key.split('.')),
-      given: valueAt(given, key.split('.')) !== undefined,
-    })),
+    settings: file.settings.settings
+      .filter((setting) => applies(file.settings, setting, given))
+      .map(({ key, description }) => ({
+        key,
+        description,
+        value: valueAt(value, key.split('.')),
+        given: valueAt(given, key.split('.')) !== undefined,
+      })),
   };
 }
 

@@ -35,13 +35,15 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
   const { clientCwd, userHome, ...given } = call;
   const { backend } = readProxyConfig(paths, name);
   const { text, file, digest } = readPolicy(paths, name);
-  const cwd = backend.cwd ?? clientCwd;
+  // A server on the other end of HTTP has a folder of its own that nobody here knows.
+  const ownCwd = backend.transport === 'stdio' ? backend.cwd : undefined;
+  const cwd = ownCwd ?? clientCwd;
   const request: AccessRequest = {
     ...given,
     // These three methods run from the backend to the client; everything else from the client to the backend.
     from: /^(?:sampling|elicitation|roots)\//.test(given.method) ? 'server' : 'client',
     backendId: backend.id,
-    backendKind: backend.transport,
+    backendKind: backend.transport === 'stdio' ? 'stdio' : 'http',
   };
   const resolver = createPathResolver({ cwd, home: userHome });
   const facts = extractFacts(request, resolver);
@@ -58,6 +60,6 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
     protectedPaths,
     policyVersion: digest,
     file,
-    cwd: { path: cwd, assumed: backend.cwd === undefined },
+    cwd: { path: cwd, assumed: ownCwd === undefined },
   };
 }

@@ -7,11 +7,12 @@ import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { confirmPolicy, keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import {
-  type Backend,
+  type HttpBackend,
   type ProxyConfig,
   parseProxyConfig,
   proxyNames,
   readProxyConfig,
+  type StdioBackend,
 } from '@mcp-acp/config/proxy-config';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
@@ -24,9 +25,13 @@ import { runningInstances } from './instances.ts';
 /** What a new proxy stands in front of. What is left out has its default. */
 export interface NewProxy {
   readonly name: string;
-  readonly backend: Pick<Backend, 'command' | 'args'> & Partial<Backend>;
+  readonly backend: NewBackend;
   readonly policy: string;
 }
+
+export type NewBackend =
+  | (Pick<StdioBackend, 'transport' | 'command' | 'args'> & Partial<StdioBackend>)
+  | (Pick<HttpBackend, 'transport' | 'url'> & Partial<HttpBackend>);
 
 /** Throws AcpError: 'usage' for a name that cannot be one, 'proxy_exists'. */
 export function checkNewName(paths: HomePaths, name: string): void {
@@ -42,11 +47,10 @@ export function checkNewName(paths: HomePaths, name: string): void {
 export function createProxy(paths: HomePaths, proxy: NewProxy, actor: Actor): ProxyConfig {
   checkNewName(paths, proxy.name);
   parsePolicy(proxy.policy, paths.policy(proxy.name));
-  const { command, args, ...backend } = proxy.backend;
   const config: JsonObject = {
     format: 1,
     id: newProxyId(randomBytes),
-    backend: { transport: 'stdio', command, args, ...backend } as JsonObject,
+    backend: { ...proxy.backend },
   };
   const text = formatSettings(config);
   const checked = parseProxyConfig(text, proxy.name, paths.proxyConfig(proxy.name));
@@ -91,19 +95,18 @@ export function listProxies(paths: HomePaths): readonly ListedProxy[] {
   });
 }
 
-/** Names of proxies that start the very same backend. */
-export function proxiesOfBackend(
-  paths: HomePaths,
-  backend: Pick<Backend, 'command' | 'args' | 'cwd'>,
-): readonly string[] {
+/** Names of proxies in front of the very same backend. */
+export function proxiesOfBackend(paths: HomePaths, backend: NewBackend): readonly string[] {
   const key = backendKey(backend);
   return listProxies(paths).flatMap((proxy) =>
     'config' in proxy && backendKey(proxy.config.backend) === key ? [proxy.name] : [],
   );
 }
 
-const backendKey = ({ command, args, cwd }: Pick<Backend, 'command' | 'args' | 'cwd'>) =>
-  JSON.stringify([command, args, cwd]);
+function backendKey(backend: NewBackend): string {
+  if (backend.transport === 'stdio') return JSON.stringify([backend.command, backend.args, backend.cwd]);
+  return URL.canParse(backend.url) ? new URL(backend.url).href : backend.url;
+}
 
 /** Where a removed proxy went. */
 export interface ArchivedProxy {

@@ -5,7 +5,7 @@ import { readConfig, saveConfig, setConfig } from '../src/configs.ts';
 import { archiveProxy, createProxy, listProxies, proxiesOfBackend } from '../src/proxies.ts';
 import { actor, workshop } from './workshop.ts';
 
-const backend = { command: '/bin/cat', args: [] };
+const backend = { transport: 'stdio' as const, command: '/bin/cat', args: [] };
 const policy = 'version: 1\nrules: []\n';
 
 test('a new proxy is private and whole', () => {

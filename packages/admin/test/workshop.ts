@@ -13,7 +13,7 @@ export function workshop(policy = 'version: 1\nrules: []\n') {
   const paths = homePaths({ MCP_ACP_HOME: join(dir, 'home') });
   const config = createProxy(
     paths,
-    { name: 'files', backend: { command: '/bin/cat', args: [], cwd: dir }, policy },
+    { name: 'files', backend: { transport: 'stdio', command: '/bin/cat', args: [], cwd: dir }, policy },
     actor,
   );
   return { dir, paths, config, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };

@@ -2,15 +2,16 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/j
 import { visible } from '@mcp-acp/shared/visible';
 import { didYouMean } from './did-you-mean.ts';
 import type { JsonPath } from './json-places.ts';
-import { isGroup, namesUnder, type Setting, type SettingsFile } from './setting.ts';
-
-/** What is wrong with a value in a settings file, and which part of the text says so. */
-export interface SettingProblem {
-  readonly message: string;
-  readonly fix?: string;
-  readonly path: JsonPath;
-  readonly at: 'key' | 'value';
-}
+import {
+  applies,
+  decidingValue,
+  isGroup,
+  namesUnder,
+  type OnlyWith,
+  type Setting,
+  type SettingProblem,
+  type SettingsFile,
+} from './setting.ts';
 
 /** Everything that is wrong with a parsed settings file, in the table's order. Empty when it can be used. */
 export function checkSettings(file: SettingsFile, value: JsonValue): readonly SettingProblem[] {
@@ -20,6 +21,7 @@ export function checkSettings(file: SettingsFile, value: JsonValue): readonly Se
   const problems: SettingProblem[] = [];
   checkNames(file, value, '', problems);
   for (const setting of file.settings) checkSetting(file, setting, value, problems);
+  problems.push(...(file.problemsBetween?.(value) ?? []));
   return problems;
 }
 
@@ -69,12 +71,13 @@ function checkSetting(
   problems: SettingProblem[],
 ): void {
   const path = setting.key.split('.');
+  const exists = applies(file, setting, root);
   let object: JsonObject = root;
   for (let depth = 1; depth < path.length; depth++) {
     const group = object[path[depth - 1] as string];
     if (group === undefined) {
       const name = path.slice(0, depth).join('.');
-      if (setting.required && !file.optionalGroups.includes(name)) {
+      if (setting.required && exists && !file.optionalGroups.includes(name)) {
         problems.push(missing(setting, path.slice(0, depth - 1)));
       }
       return;
@@ -85,10 +88,36 @@ function checkSetting(
   }
   const value = object[path[path.length - 1] as string];
   if (value === undefined) {
-    if (setting.required) problems.push(missing(setting, path.slice(0, -1)));
+    if (setting.required && exists) problems.push(missing(setting, path.slice(0, -1)));
     return;
   }
+  if (!exists && setting.onlyWith !== undefined) {
+    const problem = outOfPlace(file, { ...setting, onlyWith: setting.onlyWith }, root);
+    if (problem !== undefined) problems.push(problem);
+  }
   problems.push(...checkValue(setting, value));
+}
+
+/** `"transport": "http"`, or `"transport": "http" or "sse"`. */
+export const onlyWithText = ({ key, values }: OnlyWith): string =>
+  `"${key}": ${values.map((value) => `"${value}"`).join(' or ')}`;
+
+/** A setting that exists with another value of what decides. Nothing where that value is wrong itself. */
+function outOfPlace(
+  file: SettingsFile,
+  { key, onlyWith }: Setting & { readonly onlyWith: OnlyWith },
+  root: JsonObject,
+): SettingProblem | undefined {
+  const decides = decidingValue(file, onlyWith, root);
+  const choice = file.settings.find((setting) => setting.key === onlyWith.key)?.type;
+  if (choice?.kind !== 'choice' || typeof decides !== 'string' || !choice.values.includes(decides))
+    return undefined;
+  return {
+    message: `"${key}" exists only with ${onlyWithText(onlyWith)}; here it is "${decides}".`,
+    fix: `Take it out, or write "${onlyWith.key.split('.').at(-1)}": "${onlyWith.values[0]}".`,
+    path: key.split('.'),
+    at: 'key',
+  };
 }
 
 const missing = (setting: Setting, path: JsonPath): SettingProblem => ({
@@ -129,8 +158,6 @@ export function checkValue(setting: Setting, value: JsonValue): readonly Setting
       const choices = `Use ${type.values.map((choice) => `"${choice}"`).join(' or ')}.`;
       if (typeof value !== 'string')
         return [wrong(`"${key}" must be a text, not ${kindOf(value)}.`, choices)];
-      const refused = type.refused?.[value];
-      if (refused !== undefined) return [wrong(refused, choices)];
       const near = didYouMean(value, type.values);
       return [
         wrong(

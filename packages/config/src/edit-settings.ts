@@ -1,9 +1,8 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
-import { checkValue } from './check-settings.ts';
+import { checkValue, onlyWithText } from './check-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { valueAt } from './read-settings.ts';
-import type { Setting, SettingsFile } from './setting.ts';
+import { applies, decidingValue, type Setting, type SettingsFile, valueAt } from './setting.ts';
 
 /** One value to set or, with `undefined`, to take back to its default. */
 export interface SettingChange {
@@ -47,6 +46,14 @@ export function changeSetting(kind: SettingsFile, value: JsonObject, change: Set
   const { setting, entry } = findSetting(kind, change.key);
   if (setting.fixed) {
     throw new AcpError('usage', `"${setting.key}" is set once, when the proxy is made.`);
+  }
+  if (change.text !== undefined && setting.onlyWith !== undefined && !applies(kind, setting, value)) {
+    const { onlyWith } = setting;
+    throw new AcpError(
+      'usage',
+      `"${setting.key}" exists only with ${onlyWithText(onlyWith)}; here it is ${JSON.stringify(decidingValue(kind, onlyWith, value))}.`,
+      { fix: 'Settings that hang together are changed at once: mcp-acp config edit' },
+    );
   }
   const path = setting.key.split('.');
   if (entry !== undefined) {

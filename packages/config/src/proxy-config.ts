@@ -18,8 +18,8 @@ export interface ProxyConfig {
   readonly audit: AuditSettings;
 }
 
-/** Discriminated on `transport`; other transports join here. */
-export type Backend = StdioBackend;
+/** Discriminated on `transport`. */
+export type Backend = StdioBackend | HttpBackend;
 
 export interface StdioBackend {
   readonly id: string;
@@ -32,6 +32,28 @@ export interface StdioBackend {
   readonly inheritEnv: readonly string[];
   /** Longest silence on a call before it is answered as timed out; 0 waits for ever. */
   readonly callIdleMs: number;
+}
+
+export interface HttpBackend {
+  readonly id: string;
+  /**
+   * `http`: Streamable HTTP, with the older HTTP+SSE where the server answers the first POST with 400, 404 or 405 and
+   * offers that; `sse`: HTTP+SSE at once.
+   */
+  readonly transport: 'http' | 'sse';
+  /** http or https, without user info and fragment. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names of headers whose values come from the proxy's own environment. */
+  readonly inheritHeaders: readonly string[];
+  readonly connectMs: number;
+  /** Until a reply begins; 0 waits for ever. */
+  readonly firstByteMs: number;
+  /** Longest silence inside a reply; 0 waits for ever. */
+  readonly idleMs: number;
+  /** Further attempts to connect. */
+  readonly connectRetries: number;
+  readonly maxConnections: number;
 }
 
 export interface LimitSettings {

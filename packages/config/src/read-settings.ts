@@ -2,7 +2,7 @@ import { AcpError, type FilePosition } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { checkSettings } from './check-settings.ts';
 import { jsonPlaces, lineAndColumn } from './json-places.ts';
-import type { SettingsFile } from './setting.ts';
+import { applies, type SettingsFile, valueAt } from './setting.ts';
 
 /** Something wrong with a settings file, for a person. */
 export interface PlacedProblem {
@@ -84,6 +84,7 @@ function checkFormat(kind: SettingsFile, value: JsonValue, text: string, file: s
 export function withDefaults(kind: SettingsFile, value: JsonObject): JsonObject {
   const result: Record<string, JsonValue> = { format: kind.format };
   for (const setting of kind.settings) {
+    if (!applies(kind, setting, value)) continue;
     const path = setting.key.split('.');
     const given = valueAt(value, path) ?? setting.default;
     if (given === undefined) continue;
@@ -110,15 +111,6 @@ export function withDefaults(kind: SettingsFile, value: JsonObject): JsonObject 
 /** Whether `key`, a setting under `group`, belongs to an optional group further down. */
 const hasDeeperGroup = (kind: SettingsFile, group: string, key: string): boolean =>
   kind.optionalGroups.some((other) => other.startsWith(`${group}.`) && key.startsWith(`${other}.`));
-
-export function valueAt(value: JsonObject, path: readonly string[]): JsonValue | undefined {
-  let current: JsonValue | undefined = value;
-  for (const name of path) {
-    if (current === undefined || !isJsonObject(current) || !Object.hasOwn(current, name)) return undefined;
-    current = current[name];
-  }
-  return current;
-}
 
 const failed = (problems: readonly PlacedProblem[]): SettingsCheck => ({ ok: false, problems });
 

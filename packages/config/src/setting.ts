@@ -1,13 +1,10 @@
-import type { JsonValue } from '@mcp-acp/shared/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import type { JsonPath } from './json-places.ts';
 
 /** What a setting's value may be. `says` completes the sentence "… must be …". */
 export type SettingType =
   | { readonly kind: 'text'; readonly says: string; readonly problem?: (text: string) => string | undefined }
-  | {
-      readonly kind: 'choice';
-      readonly values: readonly string[];
-      readonly refused?: Readonly<Record<string, string>>;
-    }
+  | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number; readonly unit?: string }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'list'; readonly says: string; readonly problem?: (item: string) => string | undefined }
@@ -32,6 +29,22 @@ export interface Setting {
   readonly required?: true;
   /** Set once, when the file is made. */
   readonly fixed?: true;
+  /** Absent: the setting is always there. */
+  readonly onlyWith?: OnlyWith;
+}
+
+/** A setting exists only where another one, a choice with a default, has one of these values. */
+export interface OnlyWith {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** What is wrong with a value in a settings file, and which part of the text says so. */
+export interface SettingProblem {
+  readonly message: string;
+  readonly fix?: string;
+  readonly path: JsonPath;
+  readonly at: 'key' | 'value';
 }
 
 /** A kind of settings file. */
@@ -43,6 +56,8 @@ export interface SettingsFile {
   readonly optionalGroups: readonly string[];
   /** What must restart before a change is seen. */
   readonly restart: 'client' | 'manager';
+  /** What is wrong between settings that are right by themselves. Values of wrong types are not its business. */
+  readonly problemsBetween?: (value: JsonObject) => readonly SettingProblem[];
 }
 
 /** The names that may stand in the object at `prefix` ('' is the root), settings and groups, in the table's order. */
@@ -57,3 +72,29 @@ export function namesUnder(file: SettingsFile, prefix: string): readonly string[
 
 export const isGroup = (file: SettingsFile, key: string): boolean =>
   file.settings.some((setting) => setting.key.startsWith(`${key}.`));
+
+/** The value at a path, or undefined where there is none. */
+export function valueAt(value: JsonObject, path: readonly string[]): JsonValue | undefined {
+  let current: JsonValue | undefined = value;
+  for (const name of path) {
+    if (current === undefined || !isJsonObject(current) || !Object.hasOwn(current, name)) return undefined;
+    current = current[name];
+  }
+  return current;
+}
+
+/** What decides whether a setting exists has this value, its default where it is not given. */
+export function decidingValue(
+  file: SettingsFile,
+  { key }: OnlyWith,
+  value: JsonObject,
+): JsonValue | undefined {
+  return valueAt(value, key.split('.')) ?? file.settings.find((setting) => setting.key === key)?.default;
+}
+
+/** Whether a setting exists in this file. */
+export function applies(file: SettingsFile, { onlyWith }: Setting, value: JsonObject): boolean {
+  if (onlyWith === undefined) return true;
+  const decides = decidingValue(file, onlyWith, value);
+  return typeof decides === 'string' && onlyWith.values.includes(decides);
+}

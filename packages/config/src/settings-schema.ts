@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
-import { namesUnder, type Setting, type SettingsFile } from './setting.ts';
+import { namesUnder, type OnlyWith, type Setting, type SettingsFile } from './setting.ts';
 
 /** The file as a JSON Schema (draft 2020-12), for editors that complete and check while one types. */
 export function settingsSchema(file: SettingsFile): JsonObject {
@@ -21,14 +21,44 @@ function objectSchema(file: SettingsFile, prefix: string): JsonObject {
       properties[name] = { const: file.format, description: "The file format's version." };
     else if (setting !== undefined) properties[name] = settingSchema(setting);
     else properties[name] = objectSchema(file, key);
-    if (setting?.required || (setting === undefined && needsGroup(file, key))) required.push(name);
+    if (
+      (setting?.required && setting.onlyWith === undefined) ||
+      (setting === undefined && needsGroup(file, key))
+    )
+      required.push(name);
   }
   return {
     type: 'object',
     additionalProperties: false,
     properties,
     ...(required.length === 0 ? {} : { required }),
+    ...conditions(file, prefix),
   };
+}
+
+/** Which settings of the object there are with which value of the setting beside them that decides. */
+function conditions(file: SettingsFile, prefix: string): JsonObject {
+  const nameOf = (key: string): string => key.slice(prefix.length + 1);
+  const inside = file.settings.filter(
+    ({ key, onlyWith }) => onlyWith?.key.startsWith(`${prefix}.`) && !nameOf(key).includes('.'),
+  );
+  const groups = new Map(inside.map(({ onlyWith }) => [JSON.stringify(onlyWith), onlyWith as OnlyWith]));
+  const allOf = [...groups].map(([id, { key, values }]): JsonObject => {
+    const members = inside.filter(({ onlyWith }) => JSON.stringify(onlyWith) === id);
+    const standard = file.settings.find((setting) => setting.key === key)?.default;
+    const decides = nameOf(key);
+    const required = members.filter((member) => member.required).map((member) => nameOf(member.key));
+    return {
+      if: {
+        properties: { [decides]: { enum: values } },
+        ...(values.some((value) => value === standard) ? {} : { required: [decides] }),
+      },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: { required },
+      else: { properties: Object.fromEntries(members.map((member) => [nameOf(member.key), false])) },
+    };
+  });
+  return allOf.length === 0 ? {} : { allOf };
 }
 
 const needsGroup = (file: SettingsFile, key: string): boolean =>

@@ -7,11 +7,16 @@ import { lineAndColumn } from '../src/json-places.ts';
 import { managerSettings } from '../src/manager-settings.ts';
 import { type ProxyConfig, parseProxyConfig } from '../src/proxy-config.ts';
 import { proxySettings } from '../src/proxy-settings.ts';
-import { checkSettingsText, type PlacedProblem, valueAt } from '../src/read-settings.ts';
-import type { Setting } from '../src/setting.ts';
+import { checkSettingsText, type PlacedProblem } from '../src/read-settings.ts';
+import { applies, type Setting, valueAt } from '../src/setting.ts';
 import { settingsSchema } from '../src/settings-schema.ts';
 
 const smallest = { format: 1, id: 'px_abcdefghijklmnop', backend: { command: 'node' } };
+const smallestHttp = {
+  format: 1,
+  id: 'px_abcdefghijklmnop',
+  backend: { transport: 'http', url: 'https://mcp.example.com/mcp' },
+};
 
 const problemsOf = (text: string): readonly PlacedProblem[] => {
   const check = checkSettingsText(proxySettings, text, 'config.json');
@@ -22,6 +27,20 @@ const problemsOf = (text: string): readonly PlacedProblem[] => {
 function valueFor(setting: Setting): fc.Arbitrary<JsonValue> {
   const { type } = setting;
   const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,12}$/);
+  // Names of headers are the same whatever their case, and no two settings may have the same one.
+  if (setting.key === 'backend.headers') {
+    return fc.dictionary(
+      word.map((name) => `H-${name.toLowerCase()}`),
+      word,
+      { maxKeys: 3 },
+    );
+  }
+  if (setting.key === 'backend.inheritHeaders') {
+    return fc.uniqueArray(
+      word.map((name) => `i-${name.toLowerCase()}`),
+      { maxLength: 3 },
+    );
+  }
   switch (type.kind) {
     case 'boolean':
       return fc.boolean();
@@ -43,12 +62,16 @@ function valueFor(setting: Setting): fc.Arbitrary<JsonValue> {
 }
 
 const fullConfig: fc.Arbitrary<JsonObject> = fc
-  .tuple(...proxySettings.settings.map((setting) => fc.option(valueFor(setting), { nil: undefined })))
-  .map((values) => {
-    let config: JsonObject = smallest;
+  .tuple(
+    fc.constantFrom(smallest, smallestHttp),
+    ...proxySettings.settings.map((setting) => fc.option(valueFor(setting), { nil: undefined })),
+  )
+  .map(([start, ...values]) => {
+    let config: JsonObject = start;
     proxySettings.settings.forEach((setting, index) => {
       const value = values[index];
       if (value === undefined || setting.fixed || setting.key.startsWith('limits.rate.')) return;
+      if (setting.key === 'backend.transport' || !applies(proxySettings, setting, config)) return;
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       config = changeSetting(proxySettings, config, { key: setting.key, text });
     });
@@ -152,7 +175,18 @@ test.each([
   ],
   [
     '{"id":"px_abcdefghijklmnop","backend":{"command":"a","transport":"http"}}',
-    'HTTP backends are not supported by this version.',
+    '"backend.command" exists only with "backend.transport": "stdio"; here it is "http".',
+    40,
+  ],
+  [
+    '{"id":"px_abcdefghijklmnop","backend":{"url":"http://a/","command":"a"}}',
+    '"backend.url" exists only with "backend.transport": "http" or "sse"; here it is "stdio".',
+    40,
+  ],
+  ['{"id":"px_abcdefghijklmnop","backend":{"transport":"sse"}}', '"backend.url" is missing.', 39],
+  [
+    '{"id":"px_abcdefghijklmnop","backend":{"command":"a","transport":"htpp"}}',
+    '"backend.transport" cannot be "htpp".',
     66,
   ],
   [
@@ -170,6 +204,105 @@ test.each([
   ['{"a":1 /* x */}', 'Not valid JSON: A "," or "}" belongs here, not "/".', 8],
 ])('%s', (text, message, column) => {
   expect(problemsOf(text)[0]).toMatchObject({ message, position: { line: 1, column } });
+});
+
+test.each([
+  ['"url":"ftp://a/"', '"backend.url" is not an http or https URL: It begins with http:// or https://.'],
+  [
+    '"url":"a.example/mcp"',
+    '"backend.url" is not an http or https URL: It cannot be read; write it whole, such as https://mcp.example.com/mcp.',
+  ],
+  [
+    '"url":"https://me:x@a/"',
+    '"backend.url" is not an http or https URL: It holds no user and no password: send a secret as a header (--header Authorization).',
+  ],
+  [
+    '"url":"https://@a/"',
+    '"backend.url" is not an http or https URL: It holds no user and no password: send a secret as a header (--header Authorization).',
+  ],
+  [
+    '"url":"https://a/#"',
+    '"backend.url" is not an http or https URL: A fragment ("#…") is never sent to a server.',
+  ],
+  [
+    '"url":" https://a/"',
+    '"backend.url" is not an http or https URL: It holds a space or a control character.',
+  ],
+  [
+    '"url":"https://a/","headers":{"Host":"b"}',
+    '"backend.headers": "Host" is set by HTTP or MCP itself and cannot be given.',
+  ],
+  [
+    '"url":"https://a/","headers":{"MCP-Session-Id":"b"}',
+    '"backend.headers": "MCP-Session-Id" is set by HTTP or MCP itself and cannot be given.',
+  ],
+  ['"url":"https://a/","headers":{"a b":"c"}', '"backend.headers": "a b" cannot be the name of a header.'],
+  [
+    '"url":"https://a/","headers":{"A":"c\\r\\nB: d"}',
+    '"backend.headers": A: its value holds a line end or another character that a header cannot carry.',
+  ],
+  [
+    '"url":"https://a/","headers":{"A":"\u0416"}',
+    '"backend.headers": A: its value holds a line end or another character that a header cannot carry.',
+  ],
+  ['"url":"https://a/","headers":{"X-A":"1","x-a":"2"}', 'The header "x-a" is there twice.'],
+  ['"url":"https://a/","headers":{"X-A":"1"},"inheritHeaders":["x-a"]', 'The header "x-a" is there twice.'],
+  [
+    '"url":"https://a/","inheritHeaders":["TE"]',
+    'Item 1 of "backend.inheritHeaders": "TE" is set by HTTP or MCP itself and cannot be given.',
+  ],
+  [
+    '"url":"https://a/","inheritHeaders":["mcp_acp_home"]',
+    'Item 1 of "backend.inheritHeaders": Variables of mcp-acp itself never reach a backend.',
+  ],
+  [
+    '"url":"https://a/","maxConnections":0',
+    '"backend.maxConnections" must be a whole number from 2 to 1024, not 0.',
+  ],
+])('an HTTP backend with %s', (members, message) => {
+  const text = `{"id":"px_abcdefghijklmnop","backend":{"transport":"http",${members}}}`;
+  expect(problemsOf(text).map((problem) => problem.message)).toEqual([message]);
+});
+
+test('every default of an HTTP backend is filled in, and none of the other transport', () => {
+  expect(parseProxyConfig(JSON.stringify(smallestHttp), 'remote', 'config.json').backend).toEqual({
+    id: 'remote',
+    transport: 'http',
+    url: 'https://mcp.example.com/mcp',
+    headers: {},
+    inheritHeaders: [],
+    connectMs: 10_000,
+    firstByteMs: 300_000,
+    idleMs: 300_000,
+    connectRetries: 4,
+    maxConnections: 128,
+  } satisfies ProxyConfig['backend']);
+});
+
+test('the schema says which settings go together', () => {
+  const schema = settingsSchema(proxySettings);
+  expect(valueAt(schema, ['properties', 'backend'])).toMatchObject({
+    allOf: [
+      {
+        if: { properties: { transport: { enum: ['stdio'] } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { required: ['command'] },
+        else: { properties: { command: false, args: false, cwd: false, env: false } },
+      },
+      {
+        if: { properties: { transport: { enum: ['http', 'sse'] } }, required: ['transport'] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { required: ['url'] },
+        else: { properties: { url: false, headers: false, idleMs: false } },
+      },
+    ],
+  });
+});
+
+test('a setting of the other transport cannot be set', () => {
+  expect(() => changeSetting(proxySettings, smallest, { key: 'backend.url', text: 'https://a/' })).toThrow(
+    /"backend.url" exists only with "backend.transport": "http" or "sse"; here it is "stdio"/,
+  );
 });
 
 test('near misses are suggested', () => {
@@ -209,8 +342,10 @@ test('every example is valid, and the schema names every setting', () => {
     for (const setting of file.settings) {
       expect(setting.key.split('.').every((name) => schema.includes(`"${name}"`))).toBe(true);
       if (setting.fixed) continue;
+      const transport = setting.onlyWith?.values[0];
+      const start: JsonObject = transport === undefined ? {} : { backend: { transport } };
       const text = typeof setting.example === 'string' ? setting.example : JSON.stringify(setting.example);
-      expect(() => changeSetting(file, {}, { key: setting.key, text })).not.toThrow();
+      expect(() => changeSetting(file, start, { key: setting.key, text })).not.toThrow();
     }
   }
 });

@@ -23,9 +23,14 @@ const settingsTable = (file: SettingsFile): string =>
       code(setting.key),
       valueText(setting.type),
       defaultText(setting),
-      setting.description,
+      meaning(setting),
     ]),
   );
+
+const meaning = ({ description, onlyWith }: Setting): string =>
+  onlyWith === undefined
+    ? description
+    : `${description} Only where ${code(onlyWith.key)} is ${onlyWith.values.map(code).join(' or ')}.`;
 
 function valueText(type: Setting['type']): string {
   switch (type.kind) {
