@@ -138,6 +138,24 @@ const done = {
   'NOTHING-LEFT': 'A proxy that ends leaves no process running.',
 } as const;
 
+const flows = {
+  'FLOW-SAMPLING': 'Sampling passes: within a call, aside of any call, and as a member of inputRequests.',
+  'FLOW-ELICITATION': 'Elicitation passes, by form and by URL, and so does the error that demands a URL.',
+  'FLOW-ROOTS': 'Roots are listed, and their change is told.',
+  'FLOW-LOGGING': 'Log messages pass from the level the client asked for.',
+  'FLOW-COMPLETION': 'Completions of prompt arguments and resource templates pass.',
+  'FLOW-RESOURCE-UPDATES': 'Resource subscriptions, their updates and their end pass.',
+  'FLOW-LIST-CHANGED': 'Changed lists of tools, prompts and resources are told.',
+  'FLOW-PROGRESS': 'Progress passes in both directions and is counted in the outcome of its call.',
+  'FLOW-CANCELLATION': 'Cancellation passes in both directions and is recorded.',
+  'FLOW-TASKS': 'Tasks pass: those of 2025-11-25 and those of the extension of 2026-07-28.',
+  'FLOW-CONTENT': 'Structured content, images, audio, resources and links pass.',
+  'FLOW-THOUSAND-TOOLS': 'A list of 1,000 tools passes.',
+  'FLOW-IN-FLIGHT': '64 calls are in flight at once.',
+  'FLOW-BYTES': 'Every message of a flow leaves the proxy as the bytes that entered it.',
+  'SDK-JUDGED': 'What leaves the proxy, its own refusals included, is valid by the official SDK’s schemas.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -151,6 +169,7 @@ const groups = {
   ...exits,
   ...badInput,
   ...done,
+  ...flows,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -168,6 +187,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §8', exits),
   ...from('core, bad input', badInput),
   ...from('core, done when', done),
+  ...from('design §3, both eras first class', flows),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -7,8 +7,21 @@ import { newProxyId } from '@mcp-acp/shared/ids';
 import { binary, type Command } from './fixtures.ts';
 import { LineClient } from './line-client.ts';
 
+/** A backend that is reached over HTTP, as `config.json` has it; what is left out has the product's default. */
+export interface HttpBackendSettings {
+  readonly transport: 'http' | 'sse';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly inheritHeaders?: readonly string[];
+  readonly connectMs?: number;
+  readonly firstByteMs?: number;
+  readonly idleMs?: number;
+  readonly connectRetries?: number;
+  readonly maxConnections?: number;
+}
+
 export interface ProxySettings {
-  readonly backend: Command;
+  readonly backend: Command | HttpBackendSettings;
   /** Text of policy.yaml. Default: everything allowed. */
   readonly policy?: string;
   readonly durability?: 'sync' | 'flush';
@@ -23,6 +36,20 @@ export interface ProxySettings {
 
 export const allowAll =
   'version: 1\nrules:\n  - id: everything\n    effect: allow\n    when: { mcp_method: "*" }\n';
+
+function backendOf({ backend, cwd, env, inheritEnv, callIdleMs }: ProxySettings): object {
+  if ('url' in backend) return backend;
+  const [command, ...args] = backend;
+  return {
+    transport: 'stdio',
+    command,
+    args,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+    ...(inheritEnv === undefined ? {} : { inheritEnv }),
+    ...(callIdleMs === undefined ? {} : { callIdleMs }),
+  };
+}
 
 /** A home of mcp-acp and a project folder beside it, both removed at the end of the test. */
 export class TempHome implements AsyncDisposable {
@@ -44,20 +71,11 @@ export class TempHome implements AsyncDisposable {
 
   /** Writes a proxy's configuration and policy as `proxy add` would. */
   addProxy(name: string, settings: ProxySettings): void {
-    const [command, ...args] = settings.backend;
     mkdirSync(this.paths.proxyDir(name), { recursive: true, mode: 0o700 });
     const config = {
       format: 1,
       id: newProxyId((length) => randomBytes(length)),
-      backend: {
-        transport: 'stdio',
-        command,
-        args,
-        ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
-        ...(settings.env === undefined ? {} : { env: settings.env }),
-        ...(settings.inheritEnv === undefined ? {} : { inheritEnv: settings.inheritEnv }),
-        ...(settings.callIdleMs === undefined ? {} : { callIdleMs: settings.callIdleMs }),
-      },
+      backend: backendOf(settings),
       limits: {
         ...(settings.messageBytes === undefined ? {} : { messageBytes: settings.messageBytes }),
         ...(settings.rate === undefined ? {} : { rate: settings.rate }),

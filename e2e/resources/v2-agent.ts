@@ -1,4 +1,4 @@
-import { Client } from '@modelcontextprotocol/client';
+import { Client, type ClientCapabilities } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { Command } from './fixtures.ts';
 import { definedOnly } from './v1-agent.ts';
@@ -12,6 +12,7 @@ export async function v2Agent(
   command: Command,
   env: NodeJS.ProcessEnv,
   mode: 'auto' | { readonly pin: string },
+  capabilities: ClientCapabilities = { elicitation: {} },
 ): Promise<V2Agent> {
   const [program, ...args] = command;
   const transport = new StdioClientTransport({
@@ -22,7 +23,7 @@ export async function v2Agent(
   });
   const client = new Client(
     { name: 'v2-agent', version: '1.0.0' },
-    { versionNegotiation: { mode }, capabilities: { elicitation: {} } },
+    { versionNegotiation: { mode }, capabilities },
   );
   client.setRequestHandler('elicitation/create', async () => ({
     action: 'accept',

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-interface TapEnd {
+/** What one tap saw, and which process started it and which it started. */
+export interface TapEnd {
   readonly pid: number;
   readonly parent: number;
   readonly child: number;
@@ -16,7 +17,7 @@ export interface TappedInstance {
   readonly far: TapEnd;
 }
 
-function readTaps(directory: string, label: string): TapEnd[] {
+export function readTaps(directory: string, label: 'near' | 'far'): TapEnd[] {
   return readdirSync(directory)
     .filter((file) => file.startsWith(`${label}.`) && file.endsWith('.json'))
     .map((file) => {
