@@ -152,6 +152,10 @@ const flows = {
   'FLOW-CONTENT': 'Structured content, images, audio, resources and links pass.',
   'FLOW-THOUSAND-TOOLS': 'A list of 1,000 tools passes.',
   'FLOW-IN-FLIGHT': '64 calls are in flight at once.',
+  'FLOW-LISTEN':
+    'A listener is acknowledged and told until it closes; one that names a resource is under policy.',
+  'INPUT-ROUNDS':
+    'Rounds of input_required pass with their requestState untouched, each tied to the first in the journal.',
   'FLOW-BYTES': 'Every message of a flow leaves the proxy as the bytes that entered it.',
   'SDK-JUDGED': 'What leaves the proxy, its own refusals included, is valid by the official SDK’s schemas.',
 } as const;

@@ -117,7 +117,12 @@ const eraRules = {
 
 const inputRequestFaults = (check: (type: string) => Check, result: Message): string | undefined =>
   Object.values(result.inputRequests ?? {})
-    .map((member: Message) => check(methods[member.method]?.request ?? 'Request')(member))
+    .map((member: Message) => {
+      // The public schema has URL elicitation as it was before, when each had an id of its own.
+      const params =
+        member.params?.mode === 'url' ? { elicitationId: 'none', ...member.params } : member.params;
+      return check(methods[member.method]?.request ?? 'Request')({ ...member, params });
+    })
     .find((fault) => fault !== undefined);
 
 const read = (lines: readonly string[]): readonly Message[] =>
@@ -164,8 +169,8 @@ export function sdkVerdict({ revision, left, entered }: Judged): readonly string
   function resultType(asked: Message, result: Message): string {
     if (asked.method === 'tools/call' && !stateless && asked.params.task !== undefined)
       return 'CreateTaskResult';
-    // The public schemas know neither `input_required` nor `task` as a result of its own.
-    if (stateless && result.resultType !== 'complete') return 'Result';
+    // The public schemas know neither `input_required` nor `task` as a result of its own, nor the tasks extension.
+    if (stateless && (result.resultType !== 'complete' || asked.method.startsWith('tasks/'))) return 'Result';
     return methods[asked.method]?.result ?? 'Result';
   }
 }

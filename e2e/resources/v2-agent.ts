@@ -1,4 +1,4 @@
-import { Client, type ClientCapabilities } from '@modelcontextprotocol/client';
+import { Client, type ClientCapabilities, type JSONRPCMessage } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { Command } from './fixtures.ts';
 import { definedOnly } from './v1-agent.ts';
@@ -6,6 +6,8 @@ import { definedOnly } from './v1-agent.ts';
 /** A client on the SDK's second line, connected and closed at the end of the test. */
 export interface V2Agent extends AsyncDisposable {
   readonly client: Client;
+  /** Every message that came, as its transport read it: the client may drop progress that comes along with its answer. */
+  readonly seen: readonly JSONRPCMessage[];
 }
 
 export async function v2Agent(
@@ -25,10 +27,18 @@ export async function v2Agent(
     { name: 'v2-agent', version: '1.0.0' },
     { versionNegotiation: { mode }, capabilities },
   );
-  client.setRequestHandler('elicitation/create', async () => ({
-    action: 'accept',
-    content: { name: 'Ada' },
-  }));
+  if (capabilities.elicitation !== undefined) {
+    client.setRequestHandler('elicitation/create', async () => ({
+      action: 'accept',
+      content: { name: 'Ada' },
+    }));
+  }
   await client.connect(transport);
-  return { client, [Symbol.asyncDispose]: () => client.close() };
+  const seen: JSONRPCMessage[] = [];
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    seen.push(message);
+    onmessage?.(message);
+  };
+  return { client, seen, [Symbol.asyncDispose]: () => client.close() };
 }
