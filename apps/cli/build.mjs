@@ -14,9 +14,10 @@ const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
  */
 const loadedLater = [
   join(here, 'src', 'loaded-later', 'prompts.ts'),
-  join(here, 'src', 'loaded-later', 'speak-to-backend.ts'),
+  join(here, 'src', 'loaded-later', 'open-line.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'enforce.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'http-backend.ts'),
 ];
 
 /** Files that several programs share: the YAML reader for its size, the errors because `instanceof` needs one class. */

@@ -17,6 +17,7 @@ import { rateLimitGuard } from '@mcp-acp/pipeline/guards/rate-limit-guard';
 import type { PathResolver } from '@mcp-acp/policy/facts';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
+import { callIdleMs } from './call-idle.ts';
 import { canonicalFolder } from './canonical-folder.ts';
 import type { Flow } from './flow.ts';
 
@@ -52,8 +53,8 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
     ],
     filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
     approver: nobodyToAsk,
-    backend: { id: config.backend.id, kind: 'stdio' },
+    backend: { id: config.backend.id, kind: config.backend.transport === 'stdio' ? 'stdio' : 'http' },
     transmit: parts.flow.transmit,
-    callIdleMs: config.backend.callIdleMs,
+    callIdleMs: callIdleMs(config.backend),
   });
 }

@@ -22,6 +22,8 @@ export interface RelayEvents {
 export function startRelay({ client, server, point, flow }: RelayParts, events: RelayEvents): void {
   client.start({
     ...point.from.client,
+    // A client on stdio is asked on one pipe: no request fails by itself.
+    failed: () => undefined,
     drained: flow.drained,
     ended: events.clientEnded,
     gone: (reason) => {
@@ -31,6 +33,7 @@ export function startRelay({ client, server, point, flow }: RelayParts, events: 
   });
   server.start({
     ...point.from.server,
+    failed: point.requestFailed,
     drained: flow.drained,
     ended: events.serverEnded,
     // It reads no more. What counts is whether it still answers, or ends.

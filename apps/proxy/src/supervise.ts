@@ -1,5 +1,5 @@
+import { type BackendEnd, type BackendExit, describeExit } from '@mcp-acp/mcp/backend-end';
 import type { End } from '@mcp-acp/mcp/end';
-import { type BackendExit, describeExit, type StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
 import type { Flow } from './flow.ts';
 import { startRelay } from './relay.ts';
@@ -7,7 +7,7 @@ import { startRelay } from './relay.ts';
 export interface SuperviseOptions {
   readonly client: End;
   readonly flow: Flow;
-  readonly server: StdioBackend;
+  readonly server: BackendEnd;
   readonly point: EnforcementPoint;
   readonly callIdleMs: number;
   /** Settles with the first signal that asks the process to end. */
@@ -84,7 +84,7 @@ export async function superviseInstance({
       await until(() => point.pendingForServer() === 0, lastAnswersMs, cutShort);
       server.endSending();
       await until(() => point.pendingForClient() === 0, lastAnswersMs, cutShort);
-      await Promise.race([cutShort, delay(ownEndMs)]);
+      if (server.endsWithItsInput) await Promise.race([cutShort, delay(ownEndMs)]);
     }
     const exit = await server.terminate();
     if (first === 'client_closed') backendGone(point, exit);

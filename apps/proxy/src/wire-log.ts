@@ -21,9 +21,9 @@ export function withWireLog(end: End, peer: Sender, log: BoundedLog): End {
     start: (listener) =>
       end.start({
         ...listener,
-        line: (line) => {
+        line: (line, message) => {
           note('from', line);
-          listener.line(line);
+          listener.line(line, message);
         },
         oversize: (size, remains) => {
           log.write(Buffer.from(`{"from":"${peer}","size":${size},"message":null}\n`));

@@ -40,7 +40,14 @@ it('[PAYLOAD-APART] both wires are written down with secrets replaced, and pass 
   };
   const watched = withWireLog(end, 'client', log);
   const line = (buffer: Buffer) => void lines.push(String(buffer));
-  watched.start({ line, oversize: nothing, drained: nothing, ended: nothing, gone: nothing });
+  watched.start({
+    line,
+    oversize: nothing,
+    failed: nothing,
+    drained: nothing,
+    ended: nothing,
+    gone: nothing,
+  });
   const message = '{"id":1,"params":{"password":"kiwi","path":"/a"}}';
   listener?.line(Buffer.from(message));
   listener?.line(Buffer.from('no JSON: kiwi'));

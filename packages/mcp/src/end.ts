@@ -1,4 +1,6 @@
+import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { LineSink } from './framing/line-reader.ts';
+import type { RequestId } from './message.ts';
 
 /**
  * One end of the relay: where messages of one peer come in and messages to it go out. Stdio has one, an HTTP backend
@@ -19,7 +21,15 @@ export interface End {
   endSending(): void;
 }
 
+/** Why one request gets no answer, though its peer is there. */
+export interface RequestFailure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
 export interface EndListener extends LineSink {
+  /** A request that was sent gets no answer; the end goes on. Only ends that carry each request by itself can tell. */
+  failed(id: RequestId, failure: RequestFailure): void;
   /** What waited has left. */
   drained(): void;
   /** The peer will send nothing more; whether it still reads is not known. */

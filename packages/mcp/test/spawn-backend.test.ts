@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { describeExit, spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
+import { describeExit } from '@mcp-acp/mcp/backend-end';
+import { spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { expect, it } from 'vitest';
 
 const launch = (script: string, more: object = {}) => ({
@@ -16,6 +17,7 @@ function listen(backend: ReturnType<typeof spawnBackend>): Promise<string> {
     backend.start({
       line: (line) => resolve(line.toString('utf8')),
       oversize: () => undefined,
+      failed: () => undefined,
       drained: () => undefined,
       ended: () => undefined,
       gone: () => undefined,

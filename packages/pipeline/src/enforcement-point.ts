@@ -1,7 +1,9 @@
+import type { RequestFailure } from '@mcp-acp/mcp/end';
 import type { LineSink } from '@mcp-acp/mcp/framing/line-reader';
-import type { IncomingMessage } from '@mcp-acp/mcp/message';
+import type { IncomingMessage, RequestId } from '@mcp-acp/mcp/message';
 import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
-import type { Sender } from '@mcp-acp/shared/journal-record';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
+import type { OutcomeStatus, Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
 import { deliverAnswer, endExchange } from './answers/deliver-answer.ts';
 import type { BackendFailure, EnforcementContext } from './context.ts';
@@ -37,6 +39,8 @@ export interface EnforcementPoint {
   sweep(): void;
   /** The backend is gone: answers everything that waits for it, now and later. */
   backendGone(failure: BackendFailure): void;
+  /** A request of the client gets no answer, though the backend is there. */
+  requestFailed(id: RequestId, failure: RequestFailure): void;
   /** The client is gone: records that its requests were not answered. */
   clientGone(): void;
   /** Whether the client has been answered anything yet. */
@@ -46,6 +50,15 @@ export interface EnforcementPoint {
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
 }
+
+/** What became of a request that failed on its way, by the reason. */
+const failureStatus: Readonly<Partial<Record<ErrorCode, OutcomeStatus>>> = {
+  backend_unreachable: 'not_sent',
+  tool_headers_invalid: 'not_sent',
+  backend_connection_lost: 'connection_lost',
+  backend_timeout: 'timed_out',
+  backend_unreadable: 'unreadable',
+};
 
 /** Requests whose answer is meant to take long. */
 const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'tasks/result']);
@@ -94,7 +107,7 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
   };
 
   const sinkFor = (from: Sender): LineSink => ({
-    line: (line) => take(context, from, checkMessage(line)),
+    line: (line, message = checkMessage(line)) => take(context, from, message),
     oversize: (size, remains) => {
       const detail = `${size} bytes`;
       refuseInput(context, from, { kind: 'refused', code: 'message_too_large', detail, size, ...remains });
@@ -126,6 +139,11 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
         sides.server.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled', reason: reason.code });
       }
+    },
+    requestFailed: (id, { code, detail }) => {
+      const exchange = sides.client.inFlight.take(id);
+      if (exchange === undefined) return;
+      endExchange(context, exchange, { status: failureStatus[code] ?? 'error', reason: code, detail });
     },
     clientGone: () => {
       sides.client.held.cancelAll();

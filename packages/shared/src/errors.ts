@@ -86,6 +86,22 @@ export const errorTable = {
     rpc: -32064,
     title: 'The backend did not answer in time; the call may have run.',
   },
+  backend_unreachable: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The backend cannot be reached; the call was not sent.',
+  },
+  backend_connection_lost: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The connection to the backend was lost before it answered; the call may have run.',
+  },
+  backend_refused: { exit: 1, rpc: -32064, title: 'The backend refused the request.' },
+  tool_headers_invalid: {
+    exit: 1,
+    rpc: -32064,
+    title: "The tool's definition asks for headers that cannot be sent, so it is not called.",
+  },
   // What keeps a program from doing its work.
   usage: { exit: 2, rpc: -32603, title: 'The command was not understood.' },
   config_invalid: { exit: 16, rpc: -32065, title: 'The configuration is not valid.' },

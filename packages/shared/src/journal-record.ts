@@ -99,6 +99,7 @@ export type OutcomeStatus =
   | 'cancelled'
   | 'timed_out'
   | 'backend_exited'
+  | 'connection_lost'
   | 'unreadable'
   | 'withheld'
   | 'not_sent';
@@ -127,7 +128,7 @@ export interface OutcomeBody {
 
 export interface SessionBody {
   readonly type: 'session';
-  readonly event: 'opened' | 'identified' | 'closed';
+  readonly event: 'opened' | 'identified' | 'backend' | 'renewed' | 'closed';
   /** `opened`: version of the journal's format, of the program, its process id and the backend's id and kind. */
   readonly format?: number;
   readonly program?: string;
@@ -143,6 +144,9 @@ export interface SessionBody {
   readonly serverVersion?: string;
   readonly revision?: string;
   readonly era?: 'stateful' | 'stateless';
+  /** `backend`: whether an HTTP backend can be reached, and why not. `renewed` has no members: its session was opened again. */
+  readonly state?: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+  readonly error?: string;
   /** `closed`: why, in one word, and the backend's exit. */
   readonly reason?: string;
   readonly backendExit?: string;

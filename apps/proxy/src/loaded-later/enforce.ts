@@ -11,14 +11,17 @@ import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import { watchFile } from '@mcp-acp/config/watch-file';
 import { localUser } from '@mcp-acp/identity/local-user';
+import type { BackendEnd } from '@mcp-acp/mcp/backend-end';
 import type { End } from '@mcp-acp/mcp/end';
-import type { StdioBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
 import { createStreamEnd } from '@mcp-acp/mcp/stdio/stream-end';
 import { systemClock } from '@mcp-acp/shared/clock';
 import { newInstanceId } from '@mcp-acp/shared/ids';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
+import { visible } from '@mcp-acp/shared/visible';
+import { type BackendEvents, recordOf } from '../backend-events.ts';
 import { openBoundedLog } from '../bounded-log.ts';
+import { callIdleMs } from '../call-idle.ts';
 import { composeEnforcement } from '../compose.ts';
 import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
@@ -29,7 +32,8 @@ import { withWireLog } from '../wire-log.ts';
 
 export interface EnforceOptions extends InstanceOptions {
   readonly config: ProxyConfig;
-  readonly server: StdioBackend;
+  readonly server: BackendEnd;
+  readonly events: BackendEvents;
   readonly signalled: Promise<'signalled'>;
 }
 
@@ -43,7 +47,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
   const clock = systemClock;
   const userHome = env.HOME || homedir();
   const subjects = localUser();
-  const resolver = createPathResolver({ cwd: config.backend.cwd ?? process.cwd(), home: userHome });
+  const resolver = createPathResolver({ cwd: workingFolder(config), home: userHome });
   const payloads = openPayloadStore({ dir: paths.payloadsDir(name), instance });
   const journal = openJournal({
     auditDir: paths.auditDir(name),
@@ -62,6 +66,14 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       configVersion: digestOf(paths.proxyConfig(name)),
     },
   });
+  options.events.listen((event) => {
+    const record = recordOf(event);
+    if (record !== undefined) journal.append(record);
+    if (event.kind === 'not_taken')
+      process.stderr.write(
+        `mcp-acp: the backend did not take ${visible(event.what)}: ${visible(event.detail)}\n`,
+      );
+  });
   const lineLimitBytes = config.limits.messageBytes;
   const wires =
     config.logLevel === 'debug'
@@ -70,7 +82,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
   const watched = (end: End, peer: Sender): End =>
     wires === undefined ? end : withWireLog(end, peer, wires);
   const client = watched(createStreamEnd({ input, output: process.stdout, lineLimitBytes }), 'client');
-  const server: StdioBackend = { ...options.server, ...watched(options.server, 'server') };
+  const server: BackendEnd = { ...options.server, ...watched(options.server, 'server') };
   let reason = 'failed';
   let backendExit: string | undefined;
   onCrash({ file: paths.incidents.crashes, proxyName: name, proxyId: config.id, instance }, () => {
@@ -95,7 +107,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       client,
       server,
       point,
-      callIdleMs: config.backend.callIdleMs,
+      callIdleMs: callIdleMs(config.backend),
       signalled: options.signalled,
     });
     stopReloading();
@@ -108,6 +120,10 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     wires?.close();
   }
 }
+
+/** What paths in arguments are relative to; an HTTP backend has none of its own, and its paths are not resolved. */
+const workingFolder = ({ backend }: ProxyConfig): string =>
+  (backend.transport === 'stdio' ? backend.cwd : undefined) ?? process.cwd();
 
 const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 

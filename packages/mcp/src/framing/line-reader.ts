@@ -1,9 +1,13 @@
+import type { IncomingMessage } from '../message.ts';
 import { createEnvelopeFinder, type EnvelopeFinder, type EnvelopeRemains } from '../strict/recover-id.ts';
 
 /** What a stream of newline-delimited messages turns into (MCP stdio transport). */
 export interface LineSink {
-  /** One line without its newline. The bytes stay valid after the call. */
-  line(line: Buffer): void;
+  /**
+   * One line without its newline. The bytes stay valid after the call. `message` is what the strict check made of it,
+   * where that is known already.
+   */
+  line(line: Buffer, message?: IncomingMessage): void;
   /** A line over the limit has ended. It was not kept; `remains` is what could be read on the way. */
   oversize(size: number, remains: EnvelopeRemains): void;
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
-import type { End } from '../end.ts';
+import type { BackendEnd, BackendExit } from '../backend-end.ts';
+
 import { streamSource } from './byte-source.ts';
 import { createStreamEnd } from './stream-end.ts';
 
@@ -16,23 +17,9 @@ export interface BackendLaunch {
   onStderr(chunk: Buffer): void;
 }
 
-/** How a backend ended: an exit code, a signal, or the reason it never ran. */
-export type BackendExit =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'not_started'; readonly error: AcpError };
-
-export const describeExit = (exit: BackendExit): string => {
-  if (exit.kind === 'exited') return `exit code ${exit.code}`;
-  return exit.kind === 'signalled' ? `signal ${exit.signal}` : exit.error.message;
-};
-
-export interface StdioBackend extends End {
+/** A backend that runs as a process; terminating it ends its whole group: SIGTERM, and SIGKILL after the grace period. */
+export interface StdioBackend extends BackendEnd {
   readonly pid: number | undefined;
-  /** Settles once the process has ended and its output has been read, and never rejects. */
-  readonly exited: Promise<BackendExit>;
-  /** Ends the whole process group: SIGTERM, and SIGKILL after the grace period. Settles when it is gone. */
-  terminate(graceMs?: number): Promise<BackendExit>;
 }
 
 /**
@@ -59,6 +46,7 @@ export function spawnBackend(launch: BackendLaunch): StdioBackend {
     get pid() {
       return child.pid;
     },
+    endsWithItsInput: true,
     exited,
     terminate: (graceMs = limits.terminateGraceMs) => terminate(child, exited, graceMs),
   };

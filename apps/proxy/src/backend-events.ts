@@ -1,0 +1,41 @@
+import type { BackendEvent } from '@mcp-acp/mcp/http/http-backend-options';
+import type { SessionBody } from '@mcp-acp/shared/journal-record';
+
+/** What is told of a backend before there is a journal; the connection changes its state a few times at most. */
+const maxHeld = 64;
+
+/** Brings a backend's events, which begin before the journal does, to whoever records them. */
+export interface BackendEvents {
+  readonly saw: (event: BackendEvent) => void;
+  /** Gives what has happened, and from now on what happens. */
+  listen(listener: (event: BackendEvent) => void): void;
+}
+
+export function createBackendEvents(): BackendEvents {
+  let held: BackendEvent[] = [];
+  let tell = (event: BackendEvent): void => {
+    if (held.length < maxHeld) held.push(event);
+  };
+  return {
+    saw: (event) => tell(event),
+    listen: (listener) => {
+      tell = listener;
+      for (const event of held) listener(event);
+      held = [];
+    },
+  };
+}
+
+/** The record of an event, or undefined for one that is only worth a line on stderr. */
+export function recordOf(event: BackendEvent): SessionBody | undefined {
+  switch (event.kind) {
+    case 'state': {
+      const { state, error } = event;
+      return { type: 'session', event: 'backend', state, ...(error === undefined ? {} : { error }) };
+    }
+    case 'session_renewed':
+      return { type: 'session', event: 'renewed' };
+    case 'not_taken':
+      return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+import { limits } from '@mcp-acp/shared/limits';
+import type { BackendEnd } from '../backend-end.ts';
+import type { EndListener } from '../end.ts';
+import { checkMessage } from '../strict/check-message.ts';
+import { createConnectionState } from './connection-state.ts';
+import type { BackendState, HttpBackendOptions } from './http-backend-options.ts';
+import { createHttpClient } from './http-client.ts';
+import { createSseWire } from './sse-wire.ts';
+import { createStreamableWire } from './streamable-wire.ts';
+import type { Outgoing, Wire, WireParts } from './wire.ts';
+
+export interface HttpBackend extends BackendEnd {
+  state(): BackendState;
+}
+
+/** More bytes than this on their way, and the end is full. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
+/**
+ * A backend that is reached over HTTP. Connecting begins at once; nothing is said before there is a message to send.
+ * A request that gets no answer is reported by `failed`; the end as a whole lasts until it is terminated.
+ */
+export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
+  const state = createConnectionState((now) => options.onEvent({ kind: 'state', ...now }));
+  const client = createHttpClient({ ...options, onConnection: state.saw });
+  const endpoint = { url: new URL(options.url) };
+  options.onEvent({ kind: 'state', ...state.current() });
+  client.warmUp(endpoint.url);
+  let wire: Wire | undefined;
+  let listener: EndListener | undefined;
+  let waitingBytes = 0;
+  let isFull = false;
+  let over: () => void = () => undefined;
+  const exited = new Promise<{ readonly kind: 'closed' }>((resolve) => {
+    over = () => resolve({ kind: 'closed' });
+  });
+  let leaving: Promise<unknown> | undefined;
+
+  const left = (bytes: number): void => {
+    waitingBytes -= bytes;
+    if (!isFull || waitingBytes >= maxWaitingBytes) return;
+    isFull = false;
+    listener?.drained();
+  };
+
+  const send = (outgoing: Outgoing): void => {
+    waitingBytes += outgoing.line.length;
+    wire?.send(outgoing);
+  };
+
+  const start = (to: EndListener): void => {
+    listener = to;
+    const parts: WireParts = { options, client, listener: to, endpoint, left };
+    const older = (): ReturnType<typeof createSseWire> =>
+      createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
+    if (options.transport === 'sse') {
+      wire = older();
+      return;
+    }
+    let candidate: ReturnType<typeof createSseWire> | undefined;
+    wire = createStreamableWire({
+      ...parts,
+      tryOlder: async () => {
+        candidate = older();
+        const isOlder = await candidate.open();
+        if (!isOlder) await candidate.leave();
+        return isOlder;
+      },
+      takeOver: (waiting) => {
+        wire = candidate;
+        for (const outgoing of waiting) wire?.send(outgoing);
+      },
+    });
+  };
+
+  const leave = (): Promise<unknown> => {
+    leaving ??= (wire?.leave() ?? Promise.resolve()).finally(() => {
+      client.close();
+      over();
+    });
+    return leaving;
+  };
+
+  return {
+    start,
+    send: (lines) => {
+      for (const line of lines) send({ message: checkMessage(line), line });
+      isFull = waitingBytes >= maxWaitingBytes;
+      return !isFull;
+    },
+    pause: client.pause,
+    resume: client.resume,
+    endSending: () => undefined,
+    state: state.current,
+    endsWithItsInput: false,
+    exited,
+    terminate: async (graceMs = limits.terminateGraceMs) => {
+      if (graceMs === 0) {
+        client.close();
+        over();
+      } else await leave();
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { isEventStream } from './event-stream.ts';
+import { redirectOf, urlFrom } from './redirect.ts';
+import { createStreamReply, type ReplySink } from './reply-reader.ts';
+import type { WireParts } from './wire.ts';
+
+/** An open stream of the HTTP+SSE transport. */
+export interface SseStream {
+  /** Where messages are posted: what the stream's `endpoint` event named, in the origin of the stream. */
+  readonly address: URL;
+  close(): void;
+}
+
+export type OpenedStream =
+  | { readonly kind: 'open'; readonly stream: SseStream }
+  | { readonly kind: 'failed'; readonly isUnreachable: boolean; readonly detail: string };
+
+/** Longest text of an address. Bytes. */
+const addressBytes = 8_192;
+
+/**
+ * Opens the stream and waits for its `endpoint` event (2024-11-05, "HTTP with SSE"). `lost` hears of its end once it
+ * was open. An address in another origin is refused: it would get the headers, which may be credentials.
+ */
+export function openSseStream(
+  { client, endpoint, options }: WireParts,
+  sink: ReplySink,
+  lost: (detail: string) => void,
+): Promise<OpenedStream> {
+  return new Promise((resolve) => {
+    let isOpen = false;
+    const failed = (detail: string, isUnreachable = false): void => {
+      clearTimeout(timer);
+      call.abort();
+      resolve({ kind: 'failed', isUnreachable, detail });
+    };
+    const named = (data: Buffer): void => {
+      if (isOpen) return;
+      const address =
+        data.length > addressBytes ? undefined : urlFrom(data.toString('utf8').trim(), endpoint.url);
+      if (address === undefined || address.origin !== endpoint.url.origin)
+        return failed('the address to post to is not in the origin of the stream');
+      isOpen = true;
+      clearTimeout(timer);
+      resolve({ kind: 'open', stream: { address, close: () => call.abort() } });
+    };
+    const reader = createStreamReply(options.lineLimitBytes, {
+      ...sink,
+      event: (type, data) => {
+        if (type === 'endpoint') named(data);
+      },
+      eventId: () => undefined,
+      retry: () => undefined,
+    });
+    let isStream = false;
+    const over = (detail: string, isUnreachable = false): void => {
+      if (isOpen) lost(detail);
+      else failed(detail, isUnreachable);
+    };
+    const call = client.send(
+      {
+        method: 'GET',
+        url: endpoint.url,
+        headers: { ...options.headers, accept: 'text/event-stream' },
+        isPatient: true,
+      },
+      {
+        head: (status, headers) => {
+          const redirect = redirectOf(status, headers, endpoint.url);
+          isStream = status === 200 && isEventStream(headers['content-type']);
+          if (isStream) return;
+          failed(
+            redirect?.kind === 'refused' ? redirect.detail : `HTTP ${status} instead of a stream of events`,
+          );
+        },
+        data: (chunk) => {
+          if (isStream) reader.push(chunk);
+        },
+        ended: () => over('the stream ended'),
+        failed: ({ kind, detail }) => over(detail, kind === 'unreachable'),
+      },
+    );
+    const waitMs = options.firstByteMs === 0 ? options.connectMs : options.firstByteMs;
+    // Connecting has its own limit; this one is for a server that opens a stream and names no address.
+    const timer = setTimeout(() => failed('no address to post to came'), waitMs + options.connectMs).unref();
+  });
+}
