@@ -5,6 +5,7 @@ import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import { createSession } from '@mcp-acp/mcp/session';
 import {
   filterInputRequests,
+  filterRequiredElicitations,
   observeInitialize,
   observeRounds,
   observeToolList,
@@ -51,7 +52,13 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
       protectedPathGuard([canonicalFolder(paths.home), canonicalFolder(paths.logs)]),
       ...(rate === undefined ? [] : [rateLimitGuard(rate, clock)]),
     ],
-    filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
+    filters: [
+      observeInitialize,
+      observeToolList,
+      filterInputRequests,
+      filterRequiredElicitations,
+      observeRounds,
+    ],
     approver: nobodyToAsk,
     backend: { id: config.backend.id, kind: config.backend.transport === 'stdio' ? 'stdio' : 'http' },
     transmit: parts.flow.transmit,

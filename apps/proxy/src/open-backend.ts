@@ -1,9 +1,9 @@
+import { backendEnvironment } from '@mcp-acp/config/backend-environment';
 import { backendHeaders } from '@mcp-acp/config/backend-headers';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import type { BackendEnd } from '@mcp-acp/mcp/backend-end';
 import type { BackendEvent } from '@mcp-acp/mcp/http/http-backend-options';
 import { spawnBackend } from '@mcp-acp/mcp/stdio/spawn-backend';
-import { backendEnvironment } from './backend-environment.ts';
 
 export interface BackendWatch {
   /** Gets what a backend's process writes on stderr. */

@@ -11,6 +11,8 @@ import type { Outgoing, Wire, WireParts } from './wire.ts';
 
 export interface HttpBackend extends BackendEnd {
   state(): BackendState;
+  /** What the server speaks; undefined until its first reply has shown it. */
+  transport(): 'http' | 'sse' | undefined;
 }
 
 /** More bytes than this on their way, and the end is full. */
@@ -34,6 +36,7 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   const exited = new Promise<{ readonly kind: 'closed' }>((resolve) => {
     over = () => resolve({ kind: 'closed' });
   });
+  let spoken: 'http' | 'sse' | undefined;
   let leaving: Promise<unknown> | undefined;
 
   const left = (bytes: number): void => {
@@ -55,11 +58,15 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
       createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
     if (options.transport === 'sse') {
       wire = older();
+      spoken = 'sse';
       return;
     }
     let candidate: ReturnType<typeof createSseWire> | undefined;
     wire = createStreamableWire({
       ...parts,
+      replied: () => {
+        spoken = 'http';
+      },
       tryOlder: async () => {
         candidate = older();
         const isOlder = await candidate.open();
@@ -68,6 +75,7 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
       },
       takeOver: (waiting) => {
         wire = candidate;
+        spoken = 'sse';
         for (const outgoing of waiting) wire?.send(outgoing);
       },
     });
@@ -92,6 +100,7 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
     resume: client.resume,
     endSending: () => undefined,
     state: state.current,
+    transport: () => spoken,
     endsWithItsInput: false,
     exited,
     terminate: async (graceMs = limits.terminateGraceMs) => {

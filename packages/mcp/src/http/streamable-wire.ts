@@ -38,6 +38,8 @@ interface Running {
 }
 
 export interface StreamableParts extends WireParts {
+  /** The server has taken a message. */
+  readonly replied: () => void;
   /**
    * The server refused the first request as servers do that only speak HTTP+SSE. Settles with whether it is one; then
    * another wire takes over what waits here, and this one is used no more.
@@ -63,6 +65,11 @@ export function createStreamableWire(parts: StreamableParts): Wire {
 
   const sessionHeaders = (): Readonly<Record<string, string>> => session.headers();
 
+  const replied = (): void => {
+    hasReplied = true;
+    parts.replied();
+  };
+
   /** What most messages have in common; each says what differs. */
   const postOf = (message: IncomingMessage, body: Buffer): PostCall => ({
     body,
@@ -71,9 +78,7 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     isPatient: false,
     isResumable: true,
     session: () => session.id,
-    accepted: () => {
-      hasReplied = true;
-    },
+    accepted: replied,
     saw: () => undefined,
     deliver: (reply, line) => listener.line(line, reply),
     renew,
@@ -117,7 +122,7 @@ export function createStreamableWire(parts: StreamableParts): Wire {
         isPatient: patientMethods.has(message.method),
         isResumable: derived === undefined,
         accepted: (headers: IncomingHttpHeaders) => {
-          hasReplied = true;
+          replied();
           if (isInitialize) session.opened(headers['mcp-session-id']);
         },
         saw: (reply) => {
@@ -193,7 +198,7 @@ export function createStreamableWire(parts: StreamableParts): Wire {
   };
 
   const openServerStream = (): void => {
-    hasReplied = true;
+    replied();
     if (serverStream !== undefined || isLeaving) return;
     serverStream = followEventStream({
       client,

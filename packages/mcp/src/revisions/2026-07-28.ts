@@ -34,6 +34,6 @@ export const revision20260728 = {
     'notifications/tools/list_changed': notification('server'),
     'notifications/prompts/list_changed': notification('server'),
     'notifications/subscriptions/acknowledged': notification('server'),
-    'notifications/tasks/status': notification('server'),
+    'notifications/tasks': notification('server'),
   },
 } as const satisfies Revision;

@@ -30,10 +30,11 @@ export const slot = {
   tools: 24,
   serverProtocolVersion: 25,
   serverInfo: 26,
+  paramInputRequests: 27,
 } as const;
 
 export type Slot = (typeof slot)[keyof typeof slot];
-export const slotCount = 27;
+export const slotCount = 28;
 
 /** Which object a member belongs to: the same key means different things in different places. */
 export const role = { other: 0, envelope: 1, params: 2, result: 3, meta: 4 } as const;
@@ -67,6 +68,7 @@ const keysOf: Readonly<Record<Exclude<Role, 0>, Readonly<Record<string, readonly
     protocolVersion: [slot.clientProtocolVersion],
     clientInfo: [slot.clientInfo],
     notifications: [slot.notifications],
+    inputRequests: [slot.paramInputRequests],
   },
   [role.result]: {
     isError: [slot.isError],
@@ -127,6 +129,7 @@ const guarded: Readonly<Partial<Record<Role, ReadonlySet<string>>>> = {
     'arguments',
     '_meta',
     'requeststate',
+    'inputrequests',
     'inputresponses',
     'notifications',
   ]),

@@ -1,9 +1,9 @@
 import { has, memberBytes, memberValue } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
-import { isJsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { isJsonObject } from '@mcp-acp/shared/json';
 import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext, ResultFilter } from '../context.ts';
-import { judgeInputRequest } from './judge-input-request.ts';
+import { judgeInputRequest, judgeInputRequests } from './judge-input-request.ts';
 
 /** Learns who answers and under which revision. */
 export const observeInitialize: ResultFilter = (context, exchange, answer) => {
@@ -21,19 +21,27 @@ export const observeToolList: ResultFilter = (context, exchange, answer) => {
   return true;
 };
 
-/**
- * Judges each member of `inputRequests` as the request it stands for (revision 2026-07-28, SEP-2322): sampling,
- * elicitation and roots arrive inside a result there. One that is not allowed withholds the whole result.
- */
+/** Sampling, elicitation and roots arrive inside a result in revision 2026-07-28: one that is denied withholds it. */
 export const filterInputRequests: ResultFilter = (context, exchange, answer) => {
   if (answer.failed || !has(answer, slot.inputRequests)) return true;
-  const requests = memberValue(answer, slot.inputRequests);
-  if (!isJsonObject(requests)) return false;
-  const members: readonly JsonValue[] = Object.values(requests);
-  const allowed = members.map((member) => judgeInputRequest(context, exchange, member));
-  if (allowed.includes(false)) return false;
+  if (!judgeInputRequests(context, exchange, memberValue(answer, slot.inputRequests))) return false;
   context.rounds.issued(exchange, answer);
   return true;
+};
+
+/** Code of an error that tells the client to send its user to addresses first (2025-11-25, "URL Mode Elicitation"). */
+const urlElicitationRequired = -32042;
+
+/** Elicitations that arrive inside an error are judged as the requests they stand for. */
+export const filterRequiredElicitations: ResultFilter = (context, exchange, answer) => {
+  if (!answer.failed) return true;
+  const error = memberValue(answer, slot.error);
+  if (!isJsonObject(error) || error.code !== urlElicitationRequired) return true;
+  const asked = isJsonObject(error.data) ? error.data.elicitations : undefined;
+  if (!Array.isArray(asked)) return asked === undefined;
+  return !asked
+    .map((params) => judgeInputRequest(context, exchange, { method: 'elicitation/create', params }))
+    .includes(false);
 };
 
 /** A result may issue a `requestState` without asking for input. */

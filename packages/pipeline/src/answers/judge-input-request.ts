@@ -5,10 +5,26 @@ import type { EnforcementContext } from '../context.ts';
 import type { Exchange } from '../in-flight.ts';
 import { judgedFields, judgeRequest } from '../judge-request.ts';
 
-/** Decides and records one member of `inputRequests`. Only an outright allow passes: a held result cannot be taken apart. */
+/**
+ * Judges what a message of the backend asks of the client inside itself: the members of `inputRequests` (2026-07-28,
+ * SEP-2322), each as the request it stands for. All are decided and recorded; true where every one is allowed.
+ * `exchange` is the call the message belongs to, if any.
+ */
+export function judgeInputRequests(
+  context: EnforcementContext,
+  exchange: Exchange | undefined,
+  requests: JsonValue | undefined,
+): boolean {
+  if (!isJsonObject(requests)) return false;
+  return !Object.values(requests)
+    .map((member) => judgeInputRequest(context, exchange, member))
+    .includes(false);
+}
+
+/** Decides and records one. Only an outright allow passes: a message that is held cannot be taken apart. */
 export function judgeInputRequest(
   context: EnforcementContext,
-  exchange: Exchange,
+  exchange: Exchange | undefined,
   member: JsonValue,
 ): boolean {
   const common = {
@@ -16,8 +32,7 @@ export function judgeInputRequest(
     from: 'server',
     class: 'access',
     subject: context.subjects.current().id,
-    requestId: exchange.requestId,
-    continues: exchange.decision,
+    ...(exchange === undefined ? {} : { requestId: exchange.requestId, continues: exchange.decision }),
     size: 0,
   } as const;
   if (!isJsonObject(member) || typeof member.method !== 'string') {

@@ -1,8 +1,9 @@
 import { notificationStanding } from '@mcp-acp/mcp/classify-method';
-import { memberValue, type NotificationMessage, type RequestId, sizeOf } from '@mcp-acp/mcp/message';
+import { has, memberValue, type NotificationMessage, type RequestId, sizeOf } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
+import { judgeInputRequests } from '../answers/judge-input-request.ts';
 import { appendRecord } from '../append-record.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
 import { recordEnd } from '../stages/record-outcome.ts';
@@ -17,6 +18,10 @@ export function passNotification(
   if (message.method === 'notifications/progress') return passProgress(context, from, message);
   if (notificationStanding(message.method) !== 'notification')
     return judgeNotification(context, from, message);
+  // A task that wants input says so in a notification too (2026-07-28, extension tasks).
+  if (from === 'server' && has(message, slot.paramInputRequests) && !asksWhatIsAllowed(context, message)) {
+    return withholdNotification(context, message);
+  }
   const isCancellation = message.method === 'notifications/cancelled';
   const target = isCancellation ? idOf(memberValue(message, slot.requestId)) : undefined;
   const seq = recordNotification(context, { from, message, target });
@@ -29,6 +34,22 @@ export function passNotification(
     return;
   }
   outbox.send({ line: message.line, needs: seq, durable: false, ...(isCancellation ? { lost: again } : {}) });
+}
+
+const asksWhatIsAllowed = (context: EnforcementContext, message: NotificationMessage): boolean =>
+  judgeInputRequests(context, undefined, memberValue(message, slot.paramInputRequests));
+
+function withholdNotification(context: EnforcementContext, message: NotificationMessage): void {
+  appendRecord(context.journal, {
+    type: 'decision',
+    from: 'server',
+    class: 'notification',
+    method: message.method,
+    subject: context.subjects.current().id,
+    disposition: 'denied',
+    reason: 'input_request_denied',
+    size: sizeOf(message),
+  });
 }
 
 /** Progress of a call that waits is a sign of its life. */

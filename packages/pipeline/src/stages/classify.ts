@@ -1,5 +1,6 @@
 import { classOf } from '@mcp-acp/mcp/classify-method';
 import { memberString, memberValue, type RequestMessage } from '@mcp-acp/mcp/message';
+import { revisionNamed } from '@mcp-acp/mcp/revisions/revision-table';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import type { AccessRequest } from '@mcp-acp/policy/access-request';
 import { extractFacts } from '@mcp-acp/policy/facts';
@@ -37,7 +38,7 @@ function accessRequest(context: EnforcementContext, identified: Identified): Acc
   const problem =
     message.method === 'tools/call' || message.method === 'prompts/get'
       ? addNamed(context, draft, message)
-      : addOther(draft, message);
+      : addOther(draft, message, identified.session.revision);
   return problem ?? draft;
 }
 
@@ -62,15 +63,21 @@ function addNamed(context: EnforcementContext, draft: Draft, message: RequestMes
 }
 
 /** Any other method: its parameters are what is judged, and a URI where it has one. */
-function addOther(draft: Draft, message: RequestMessage): string | undefined {
+function addOther(draft: Draft, message: RequestMessage, revision: string | undefined): string | undefined {
   draft.arguments = paramsWithoutMeta(memberValue(message, slot.params));
   const uri = memberString(message, slot.uri);
   if (uri !== undefined) draft.uri = uri;
-  const needsUri = message.method === 'resources/read' || message.method === 'resources/subscribe';
-  if (needsUri && (uri === undefined || uri === '' || uri.includes('\0'))) {
+  if (needsUri(message.method, revision) && (uri === undefined || uri === '' || uri.includes('\0'))) {
     return '"params.uri" must be a non-empty string';
   }
   return undefined;
+}
+
+/** A method that the revision in force does not have is one nobody knows: what its operands are, nobody knows either. */
+function needsUri(method: string, revision: string | undefined): boolean {
+  if (method !== 'resources/read' && method !== 'resources/subscribe') return false;
+  const known = revision === undefined ? undefined : revisionNamed(revision);
+  return known === undefined || Object.hasOwn(known.methods, method);
 }
 
 export function paramsWithoutMeta(params: unknown): JsonObject {
