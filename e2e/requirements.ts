@@ -135,6 +135,8 @@ const done = {
     'SIGKILL at random moments during load: restart by itself, nothing acknowledged is missing, nothing is called tampering.',
   'BENCH-TABLE': 'npm run bench prints its table.',
   'SEVERAL-CLIENTS': 'Several clients may start the same proxy at once.',
+  'CONFORMANCE-SUPERSET':
+    'Every check of the official conformance suite that passes directly passes behind the proxy, in both eras.',
   'NOTHING-LEFT': 'A proxy that ends leaves no process running.',
 } as const;
 

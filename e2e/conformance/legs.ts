@@ -28,7 +28,7 @@ export interface LeftOut {
   readonly why: string;
 }
 
-export const serverLeg: Leg = {
+const serverLeg: Leg = {
   name: 'server',
   title: 'the suite as client → bridge → proxy → fixture on stdio',
   ways: ['plain', 'direct', 'proxied'],

@@ -2,7 +2,7 @@ import type { Check } from './checks.ts';
 import { type Count, countOf, type Difference, losses } from './compare.ts';
 import type { InstalledSuite } from './installed-suite.ts';
 import type { LeftOut, Leg, Way } from './legs.ts';
-import { runSuite } from './run-suite.ts';
+import { oneOf, requiredBy, runSuite } from './run-suite.ts';
 
 /** One leg at one revision, on every way. */
 export interface LegResult {
@@ -71,15 +71,16 @@ async function runWay(
   scenarios: readonly string[] | undefined,
 ): Promise<readonly Check[]> {
   await using open = await leg.open(way);
-  const run = {
-    mode: leg.name,
-    target: open.target,
-    revision,
-    onScenario: (scenario: string) => say(`${revision} ${leg.name}, ${way}: ${scenario}`),
-  };
+  const run = (selection: readonly string[]): Promise<readonly Check[]> =>
+    runSuite(suite, {
+      mode: leg.name,
+      target: open.target,
+      selection,
+      onScenario: (scenario) => say(`${revision} ${leg.name}, ${way}: ${scenario}`),
+    });
   // Awaited here: what is open is closed when this function returns.
-  if (scenarios === undefined) return await runSuite(suite, run);
+  if (scenarios === undefined) return await run(requiredBy(revision));
   const checks: Check[] = [];
-  for (const scenario of scenarios) checks.push(...(await runSuite(suite, { ...run, scenario })));
+  for (const scenario of scenarios) checks.push(...(await run(oneOf(revision, scenario))));
   return checks;
 }

@@ -12,11 +12,22 @@ export interface SuiteRun {
   readonly mode: 'server' | 'client';
   /** The URL or the command. */
   readonly target: string;
-  readonly revision: string;
-  /** One scenario, or all that the revision's requirements name. */
-  readonly scenario?: string;
+  /** The suite's own options for which scenarios run. */
+  readonly selection: readonly string[];
   readonly onScenario: (scenario: string) => void;
 }
+
+/** All that a revision requires of a server or a client, with what is run and not scored. */
+export const requiredBy = (revision: string): readonly string[] => ['--requirements', revision];
+
+/** One scenario, spoken at a revision whether or not it is required there. */
+export const oneOf = (revision: string, scenario: string): readonly string[] => [
+  '--scenario',
+  scenario,
+  '--spec-version',
+  revision,
+  '--force',
+];
 
 /** Patience for a whole run; one takes a minute on a slow machine. */
 const limitMs = 900_000;
@@ -25,12 +36,8 @@ const limitMs = 900_000;
 export async function runSuite(suite: InstalledSuite, run: SuiteRun): Promise<readonly Check[]> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const what =
-      run.scenario === undefined
-        ? ['--requirements', run.revision]
-        : ['--scenario', run.scenario, '--spec-version', run.revision, '--force'];
     const target = run.mode === 'server' ? ['--url', run.target] : ['--command', run.target];
-    const said = await runToEnd(suite, [run.mode, ...target, ...what, '-o', folder], run.onScenario);
+    const said = await runToEnd(suite, [run.mode, ...target, ...run.selection, '-o', folder], run.onScenario);
     const checks = readChecks(folder);
     if (checks.length === 0) throw new Error(`The suite left no checks.\n${said}`);
     return checks;

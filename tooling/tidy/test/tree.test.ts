@@ -8,7 +8,7 @@ const files = projectFiles();
 const text = files.filter(
   (file) =>
     !isTestData(file) &&
-    file !== 'package-lock.json' &&
+    basename(file) !== 'package-lock.json' &&
     /\.(?:ts|tsx|mjs|cjs|js|json|md|ya?ml|html|css)$|^\.ci\//.test(file),
 );
 const source = text.filter((file) => isSource(file));
