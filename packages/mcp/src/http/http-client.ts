@@ -236,7 +236,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 const isShakingHands = (socket: TLSSocket): boolean =>
   (socket as { readonly secureConnecting?: boolean }).secureConnecting === true;
 
-export function reasonOf(error: NodeJS.ErrnoException): string {
+function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === undefined) return error.message.slice(0, 200);
   // Node's text for several addresses tried in turn is empty.
   return error.message.includes(error.code) || error.message === ''
