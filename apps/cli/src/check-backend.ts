@@ -1,53 +1,125 @@
-import type { Backend } from '@mcp-acp/config/proxy-config';
+import type { NewBackend } from '@mcp-acp/admin/proxies';
+import { resolveBackend } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
+import { limits } from '@mcp-acp/shared/limits';
 import { visible } from '@mcp-acp/shared/visible';
-import type { BackendReport } from './loaded-later/speak-to-backend.ts';
+import type { Cli } from './cli.ts';
+import { diagnoseUrl } from './diagnose-url.ts';
+import { clientVariables } from './shown-backend.ts';
+import type { Conversation, Era, Reply } from './speak/conversation.ts';
+import { whyNoResult } from './speak/conversation.ts';
+import { listAll, offers } from './speak/list-all.ts';
+import { type ClosedLine, speak } from './speak/speak.ts';
+import { type Way, wayToBackend } from './speak/way.ts';
 
-/**
- * Starts the backend as a proxy would, asks for its tools and ends it. The handshake of the older era is tried first;
- * a backend that answers it with an error is started once more and spoken to in the newer one.
- * Throws AcpError('backend_not_started').
- */
-export async function checkBackend(backend: Backend, env: NodeJS.ProcessEnv): Promise<BackendReport> {
-  // Only this command needs the SDK, and it is larger than all the rest of the program.
-  const { speakToBackend } = await import('./loaded-later/speak-to-backend.ts');
-  const { command, args, cwd } = backend;
-  const start = {
-    command,
-    args,
-    ...(cwd === undefined ? {} : { cwd }),
-    env: { ...inherited(backend, env), ...backend.env },
-  };
-  const first = await speakToBackend(start, 'stateful');
-  if (first.ok) return first.report;
-  if (answered(first.why)) {
-    const second = await speakToBackend(start, 'stateless');
-    if (second.ok) return second.report;
-  }
-  throw notStarted(backend, first.why, first.stderr);
+/** What a backend says about itself. Everything in it is a foreign party's word. */
+export interface BackendReport {
+  readonly server?: string;
+  readonly revision?: string;
+  /** Of a URL: what it speaks. */
+  readonly transport?: 'http' | 'sse';
+  readonly tools: readonly { readonly name: string; readonly readOnly: boolean }[];
 }
 
-function inherited(backend: Backend, env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    backend.inheritEnv.flatMap((name) => {
-      const value = env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
+const timeoutMs = 30_000;
+
+/**
+ * Speaks to a backend as a proxy would, asks for its tools and ends it. The handshake of the older era is tried first;
+ * a backend that answers it with an error is spoken to once more, in the newer one.
+ * Throws AcpError('backend_not_started' | 'backend_unreachable' | 'config_invalid').
+ */
+export async function checkBackend(cli: Cli, given: NewBackend): Promise<BackendReport> {
+  // Somebody waits for this check, and can repeat it.
+  const backend = resolveBackend('check', {
+    ...given,
+    ...(given.transport === 'stdio' ? {} : { connectRetries: 0 }),
+  });
+  const way = wayToBackend(backend, cli.env);
+  const first = await attempt(cli, way, 'stateful');
+  if (first.ok) return first.report;
+  if (first.reply.kind === 'error' || first.reply.code === 'backend_refused') {
+    const second = await attempt(cli, way, 'stateless');
+    if (second.ok) return second.report;
+  }
+  if (way.kind === 'url') throw await unreachable(way, whyNoResult(first.reply));
+  throw notStarted(
+    first.reply,
+    first.line,
+    clientVariables(backend).map(({ name }) => name),
   );
 }
 
-/** Whether the backend spoke at all: it sent a JSON-RPC error, whose code is a number. */
-const answered = (why: unknown): boolean =>
-  typeof why === 'object' && why !== null && 'code' in why && typeof why.code === 'number';
+type Attempt =
+  | { readonly ok: true; readonly report: BackendReport }
+  | {
+      readonly ok: false;
+      readonly reply: Exclude<Reply, { readonly kind: 'result' }>;
+      readonly line: ClosedLine;
+    };
 
-function notStarted(backend: Backend, why: unknown, stderr: string): AcpError {
-  const reason = why instanceof Error ? why.message : String(why);
-  const lines = stderr.trim().split('\n').slice(-5);
+async function attempt(cli: Cli, way: Way, era: Era): Promise<Attempt> {
+  const options = {
+    era,
+    name: 'mcp-acp',
+    version: cli.version,
+    timeoutMs,
+    lineLimitBytes: limits.messageBytes,
+    onFrame: () => undefined,
+    onAsked: () => undefined,
+  };
+  const spoken = await speak(way, options, async (conversation, line) => ({
+    conversation,
+    tools: offers(conversation, 'tools') ? await listAll(conversation, 'tools') : undefined,
+    transport: line.transport?.(),
+  }));
+  if (!spoken.ok) return spoken;
+  const { conversation, tools, transport } = spoken.result;
+  if (tools !== undefined && !tools.ok) return { ok: false, reply: tools.reply, line: spoken.line };
+  return {
+    ok: true,
+    report: {
+      ...whoIs(conversation),
+      ...(transport === undefined ? {} : { transport }),
+      tools: (tools?.items ?? []).flatMap(({ name, annotations }) =>
+        typeof name === 'string' ? [{ name, readOnly: isReadOnly(annotations) }] : [],
+      ),
+    },
+  };
+}
+
+const whoIs = ({ welcome: { server, revision } }: Conversation) => ({
+  ...(server === undefined ? {} : { server: `${server.name} ${server.version}`.trimEnd() }),
+  ...(revision === undefined ? {} : { revision }),
+});
+
+const isReadOnly = (annotations: unknown): boolean =>
+  typeof annotations === 'object' &&
+  annotations !== null &&
+  'readOnlyHint' in annotations &&
+  annotations.readOnlyHint === true;
+
+function notStarted(
+  reply: Exclude<Reply, { readonly kind: 'result' }>,
+  line: ClosedLine,
+  fromClient: readonly string[],
+): AcpError {
+  const lines = line.stderr().trim().split('\n').slice(-5);
   const said =
-    stderr.trim() === '' ? '' : ` It wrote: ${lines.map((line) => visible(line.trim(), 200)).join(' | ')}`;
-  const missing =
-    backend.inheritEnv.length === 0 ? '' : ` Are ${backend.inheritEnv.join(', ')} set in this shell?`;
-  return new AcpError('backend_not_started', `The backend did not list its tools: ${reason}.${said}`, {
-    fix: `Run its command by itself to see what it needs.${missing} Or save without the check: --no-check`,
+    lines[0] === '' ? '' : ` It wrote: ${lines.map((text) => visible(text.trim(), 200)).join(' | ')}`;
+  const missing = fromClient.length === 0 ? '' : ` Are ${fromClient.join(', ')} set in this shell?`;
+  return new AcpError(
+    'backend_not_started',
+    `The backend did not list its tools: ${visible(whyNoResult(reply), 500)}.${said}`,
+    {
+      fix: `Run its command by itself to see what it needs.${missing} Or save without the check: --no-check`,
+    },
+  );
+}
+
+/** Asks once more, plainly, to say what is wrong and what to do about it. */
+async function unreachable(way: Way & { readonly kind: 'url' }, why: string): Promise<AcpError> {
+  const { message, fix } = await diagnoseUrl(way, visible(why.replace(/[.]+$/, ''), 500));
+  return new AcpError('backend_unreachable', message, {
+    fix: `${fix} Or save without the check: --no-check`,
   });
 }

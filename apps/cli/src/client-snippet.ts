@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
 import type { Cli } from './cli.ts';
+import { clientVariables } from './shown-backend.ts';
 
 /** One entry of a client's `mcpServers`. */
 export interface ClientEntry {
@@ -16,7 +17,9 @@ export interface ClientEntry {
 export function clientEntry(cli: Cli, name: string, config: ProxyConfig | undefined): ClientEntry {
   const env: Record<string, string> = {};
   if ((cli.env.MCP_ACP_HOME ?? '') !== '') env.MCP_ACP_HOME = cli.barePaths().home;
-  for (const variable of config?.backend.inheritEnv ?? []) env[variable] = `<the value of ${variable}>`;
+  for (const variable of config === undefined ? [] : clientVariables(config.backend)) {
+    env[variable.name] = `<${variable.meaning}>`;
+  }
   return {
     command: process.execPath,
     args: [cli.bin, 'start', '--proxy', name],

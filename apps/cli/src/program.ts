@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, string>> = {
   policy: 'read, change and explain what agents may do',
   logs: 'what agents did',
   stats: 'numbers from the journals',
+  debug: 'speak to a server as a client would, and see every message',
   audit: 'prove that the journals were not altered',
   config: 'settings of proxies and of the manager',
   install: 'connect a client',

@@ -90,7 +90,15 @@ export function setConfig(
   const file = readConfig(paths, target);
   const value = parseSettings(file.settings, file.text, file.file);
   const changed = changeSetting(file.settings, value, change);
-  const saved = saveConfig(paths, target, { text: formatSettings(changed), edited: file.digest });
+  const text = formatSettings(changed);
+  const check = checkSettingsText(file.settings, text, file.file);
+  if (!check.ok) {
+    // Its position would be one in a text that nobody has seen.
+    throw new AcpError('usage', `That alone does not fit the rest: ${check.problems[0]?.message ?? ''}`, {
+      fix: 'Settings that hang together are changed at once: mcp-acp config edit',
+    });
+  }
+  const saved = saveConfig(paths, target, { text, edited: file.digest });
   const key = change.key.split('.');
   return {
     file: saved,

@@ -100,6 +100,12 @@ function proxyConfigOf(checked: JsonObject, name: string): ProxyConfig {
   return { ...rest, backend: { id: name, ...(backend as JsonObject) } } as unknown as ProxyConfig;
 }
 
+/** A backend as a configuration that gives no more than this would have it, every default filled in. */
+export function resolveBackend(name: string, given: Partial<Backend>): Backend {
+  const config = { format: 1, id: 'px_aaaaaaaaaaaaaaaa', backend: given };
+  return parseProxyConfig(JSON.stringify(config), name, 'config.json').backend;
+}
+
 /** Names of the configured proxies, sorted. A folder without a config.json is not one. */
 export function proxyNames(paths: HomePaths): readonly string[] {
   let entries: string[];

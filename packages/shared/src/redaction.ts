@@ -6,10 +6,14 @@ export const redacted = '[redacted]';
 const secretWord =
   /^(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|api ?keys?|private ?keys?|access ?keys?|auth(?:orization)?|credentials?|cookies?|set ?cookie|session ?id|otp|pin|ssn|cvv|bearer|signature|client ?secret|connection ?string|dsn)$/;
 
+/** Members of the protocol itself whose names only sound like secrets: a progress token is a number that says which call. */
+const protocolNames: ReadonlySet<string> = new Set(['progressToken']);
+
 /** A name (argument, header, environment variable) that by its words holds a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORD`. */
 export function isSecretName(name: string): boolean {
   const known = secretNames.get(name);
   if (known !== undefined) return known;
+  if (protocolNames.has(name)) return false;
   const words = name
     .slice(0, 128)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

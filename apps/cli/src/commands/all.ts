@@ -5,6 +5,8 @@ import { configPath } from './config/path.ts';
 import { configSet } from './config/set.ts';
 import { configShow } from './config/show.ts';
 import { configValidate } from './config/validate.ts';
+import { debugCall } from './debug/call.ts';
+import { debugList } from './debug/list.ts';
 import { init } from './init.ts';
 import { installMcpJson } from './install/mcp-json.ts';
 import { logsList } from './logs/list.ts';
@@ -49,6 +51,8 @@ export const commands: readonly CommandSpec[] = [
   logsShow,
   logsTail,
   statsLatency,
+  debugList,
+  debugCall,
   auditVerify,
   configShow,
   configSet,

@@ -1,12 +1,15 @@
+import { type BackendStateSeen, backendState } from '@mcp-acp/admin/backend-state';
 import { runningInstances } from '@mcp-acp/admin/instances';
 import { readPolicy } from '@mcp-acp/admin/policies';
 import { isConfirmed } from '@mcp-acp/config/policy-history';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
+import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxies } from '../choose-proxy.ts';
 import type { Cli } from '../cli.ts';
 import { type CommandSpec, proxyOption } from '../command-spec.ts';
 import { type Problem, problemLines, problemOf } from '../output/problem.ts';
+import type { Style } from '../output/style.ts';
 
 export const status: CommandSpec = {
   path: ['status'],
@@ -32,6 +35,8 @@ interface ProxyStatus {
     readonly instance: string;
     readonly pid: number;
     readonly startedAt: string;
+    /** Where the backend is reached over HTTP. */
+    readonly backend?: BackendStateSeen;
   }[];
   readonly policy?: { readonly version: string; readonly rules: number; readonly confirmed: boolean };
   readonly problems: readonly Problem[];
@@ -66,7 +71,11 @@ function proxyStatus(cli: Cli, name: string): ProxyStatus {
   }
   const running = runningInstances(paths, name);
   if (running.problem !== undefined) problems.push(withoutExit(running.problem));
-  const instances = running.instances.map(({ instance, pid, startedAt }) => ({ instance, pid, startedAt }));
+  const instances = running.instances.map((one) => {
+    const { instance, pid, startedAt } = one;
+    const backend = backendState(paths, name, one);
+    return { instance, pid, startedAt, ...(backend === undefined ? {} : { backend }) };
+  });
   return { name, instances, ...(policy === undefined ? {} : { policy }), problems };
 }
 
@@ -80,7 +89,10 @@ function statusLines({ style }: Cli, { name, instances, policy, problems }: Prox
     instances.length === 0 ? style.dim('not running') : style.green(`${instances.length} running`);
   return [
     `${style.bold(name)}  ${running}`,
-    ...instances.map(({ instance, pid, startedAt }) => `  ${instance}  pid ${pid}  since ${startedAt}`),
+    ...instances.flatMap(({ instance, pid, startedAt, backend }) => [
+      `  ${instance}  pid ${pid}  since ${startedAt}`,
+      ...(backend === undefined ? [] : [`    backend ${backendLine(backend, style)}`]),
+    ]),
     ...(policy === undefined
       ? []
       : [
@@ -88,4 +100,13 @@ function statusLines({ style }: Cli, { name, instances, policy, problems }: Prox
         ]),
     ...problems.flatMap((problem) => problemLines(problem, style).map((line) => `  ${line}`)),
   ];
+}
+
+function backendLine({ state, since, lastError }: BackendStateSeen, style: Style): string {
+  const shown = state === 'connected' ? style.green(state) : state === 'failed' ? style.red(state) : state;
+  const error =
+    lastError === undefined
+      ? ''
+      : `, last error ${visible(lastError.error, 300)} at ${visible(lastError.time, 32)}`;
+  return `${shown} since ${visible(since, 32)}${error}`;
 }

@@ -1,16 +1,17 @@
 import { setConfig } from '@mcp-acp/admin/configs';
 import { AcpError } from '@mcp-acp/shared/errors';
-import { isSecretName, redacted } from '@mcp-acp/shared/redaction';
+import { isSecretName } from '@mcp-acp/shared/redaction';
 import type { CommandSpec } from '../../command-spec.ts';
+import { isSecretHeader } from '../../is-secret-header.ts';
 import { safeJson } from '../../output/safe-json.ts';
 import { configTarget, restartNote, targetOptions } from './config-target.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { isHeader, withoutSecrets } from './without-secrets.ts';
 
 export const configSet: CommandSpec = {
   path: ['config', 'set'],
   summary: 'change one setting',
   details:
-    'Lists and maps are JSON. One variable is set by its own key: backend.env.LANG. With --default and no value, the setting goes back to its default.',
+    'Lists and maps are JSON. One variable or header is set by its own key: backend.env.LANG, backend.headers.X-Team. With --default and no value, the setting goes back to its default.',
   arguments: [
     { name: 'key', description: 'the setting, as config show names it', required: true },
     { name: 'value', description: 'its new value' },
@@ -31,23 +32,30 @@ export const configSet: CommandSpec = {
       });
     }
     const { file, before, after } = setConfig(paths, target, { key, text });
-    const secret = isSecretName(key.slice(key.lastIndexOf('.') + 1));
     const [was, is] = [before, after].map((value) =>
-      value === undefined ? undefined : secret ? redacted : withoutSecrets(value),
+      value === undefined ? undefined : withoutSecrets(value, key),
     );
     return {
       data: { file: file.file, key, before: was, after: is, restart: file.settings.restart },
       text: [
         `${key}: ${was === undefined ? 'not set' : safeJson(was)} → ${is === undefined ? 'not set' : safeJson(is)}`,
       ],
-      notes: [
-        ...(secret && text !== undefined && key.startsWith('backend.env.')
-          ? [
-              'warning: this looks like a secret and is stored as it is. backend.inheritEnv takes its value from the client.',
-            ]
-          : []),
-        restartNote(file.settings, key),
-      ],
+      notes: [...(text === undefined ? [] : secretNotes(key)), restartNote(file.settings, key)],
     };
   },
 };
+
+function secretNotes(key: string): readonly string[] {
+  const name = key.slice(key.lastIndexOf('.') + 1);
+  const instead =
+    key.startsWith('backend.env.') && isSecretName(name)
+      ? 'backend.inheritEnv'
+      : isHeader(key) && isSecretHeader(name)
+        ? 'backend.inheritHeaders'
+        : undefined;
+  return instead === undefined
+    ? []
+    : [
+        `warning: this looks like a secret and is stored as it is. ${instead} takes its value from the client.`,
+      ];
+}

@@ -16,7 +16,7 @@ export const configShow: CommandSpec = {
     const { file, value, settings } = showConfig(paths, target);
     const rows = settings.map((setting) => [
       setting.key,
-      setting.value === undefined ? '-' : safeJson(withoutSecrets(setting.value)),
+      setting.value === undefined ? '-' : safeJson(withoutSecrets(setting.value, setting.key)),
       setting.given ? '' : setting.value === undefined ? 'not set' : 'default',
     ]);
     return {

@@ -1,14 +1,25 @@
+import { shownUrl } from '@mcp-acp/config/backend-url';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { isSecretName, redacted, redactText } from '@mcp-acp/shared/redaction';
 
-/** A value as it may be shown: texts under names that hold secrets, and credentials by form, are replaced. */
-export function withoutSecrets(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isJsonObject(value)) return value;
-  const shown: Record<string, JsonValue> = {};
-  for (const [name, member] of Object.entries(value as JsonObject)) {
-    shown[name] = typeof member === 'string' && isSecretName(name) ? redacted : withoutSecrets(member);
+/**
+ * The value of a setting as it may be shown, or that of the whole file for the key ''. Texts under names that hold
+ * secrets, credentials by form, and the values of all headers are replaced.
+ */
+export function withoutSecrets(value: JsonValue, key = ''): JsonValue {
+  if (typeof value === 'string') {
+    if (key === 'backend.url') return shownUrl(value);
+    return isHeader(key) || isSecretName(key.slice(key.lastIndexOf('.') + 1)) ? redacted : redactText(value);
   }
-  return shown;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withoutSecrets(item));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([name, member]) => [
+      name,
+      withoutSecrets(member, key === '' ? name : `${key}.${name}`),
+    ]),
+  );
 }
+
+/** One header with its value. */
+export const isHeader = (key: string): boolean => key.startsWith('backend.headers.');

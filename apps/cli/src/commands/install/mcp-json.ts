@@ -2,6 +2,7 @@ import { type ProxyConfig, readProxyConfig } from '@mcp-acp/config/proxy-config'
 import { chooseProxies, noProxy } from '../../choose-proxy.ts';
 import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
+import { clientVariables } from '../../shown-backend.ts';
 
 export const installMcpJson: CommandSpec = {
   path: ['install', 'mcp-json'],
@@ -17,7 +18,9 @@ export const installMcpJson: CommandSpec = {
     const snippet = clientSnippet(
       Object.fromEntries(configs.map(([name, config]) => [name, clientEntry(cli, name, config)])),
     );
-    const blanks = configs.flatMap(([, config]) => config.backend.inheritEnv);
+    const blanks = configs.flatMap(([, config]) =>
+      clientVariables(config.backend).map((variable) => variable.name),
+    );
     return {
       data: snippet,
       text: [JSON.stringify(snippet, null, 2)],

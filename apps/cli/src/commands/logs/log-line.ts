@@ -1,5 +1,5 @@
 import type { LogEntry } from '@mcp-acp/admin/read-logs';
-import type { DecisionBody, JournalRecord } from '@mcp-acp/shared/journal-record';
+import type { DecisionBody, JournalRecord, SessionBody } from '@mcp-acp/shared/journal-record';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Style } from '../../output/style.ts';
 
@@ -28,7 +28,7 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
     case 'outcome':
       return `outcome of :${record.decision}  ${record.status} ${record.durationMs.toFixed(1)} ms`;
     case 'session':
-      return `session ${record.event}${record.client === undefined ? '' : ` by ${visible(record.client, 80)}`}${record.reason === undefined ? '' : ` (${visible(record.reason, 80)})`}`;
+      return sessionText(record);
     case 'policy':
     case 'config':
       return `${record.type} ${record.event}  version ${visible(record.version.slice(0, 12), 12)}${record.problem === undefined ? '' : `  ${visible(record.problem)}`}`;
@@ -39,6 +39,15 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
     case 'incident':
       return `${style.red('incident')}  ${record.code}: ${visible(record.detail)}`;
   }
+}
+
+function sessionText({ event, state, error, client, reason }: SessionBody): string {
+  if (event === 'backend') {
+    const why = error === undefined ? '' : `  ${visible(error, 200)}`;
+    return `backend ${visible(state ?? 'unknown', 20)}${why}`;
+  }
+  const by = client === undefined ? '' : ` by ${visible(client, 80)}`;
+  return `session ${event}${by}${reason === undefined ? '' : ` (${visible(reason, 80)})`}`;
 }
 
 /** The rule that decided; where something else did, what. */

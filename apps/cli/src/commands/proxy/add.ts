@@ -1,28 +1,19 @@
-import { checkNewName, createProxy, proxiesOfBackend } from '@mcp-acp/admin/proxies';
+import { checkNewName, createProxy, type NewBackend, proxiesOfBackend } from '@mcp-acp/admin/proxies';
 import { templates } from '@mcp-acp/policy/templates';
 import { visible } from '@mcp-acp/shared/visible';
-import { checkBackend } from '../../check-backend.ts';
-import type { Cli } from '../../cli.ts';
+import { type BackendReport, checkBackend } from '../../check-backend.ts';
 import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
 import type { CommandSpec } from '../../command-spec.ts';
-import type { BackendReport } from '../../loaded-later/speak-to-backend.ts';
 import { shownBackend } from '../../shown-backend.ts';
-import { completeDraft } from './ask-for-proxy.ts';
-import {
-  draftEnv,
-  draftFrom,
-  draftProgram,
-  type ProxyDraft,
-  relativeNotes,
-  secretNotes,
-  templateNames,
-} from './proxy-draft.ts';
+import { type CompleteDraft, completeDraft } from './ask-for-proxy.ts';
+import { draftNotes } from './draft-notes.ts';
+import { backendOf, type CommandDraft, draftFrom, templateNames, type UrlDraft } from './proxy-draft.ts';
 
 export const proxyAdd: CommandSpec = {
   path: ['proxy', 'add'],
   summary: 'put a proxy in front of an MCP server',
   details:
-    'Asks on a terminal for what is missing. Starts the server once to list its tools, saves, and prints the entry for your client.',
+    'Asks on a terminal for what is missing. Starts the server once, or connects to its URL, to list its tools; saves, and prints the entry for your client.',
   arguments: [{ name: 'name', description: 'letters, digits, "-" and "_"' }],
   options: [
     {
@@ -36,13 +27,26 @@ export const proxyAdd: CommandSpec = {
       repeat: true,
     },
     { flags: '--cwd <folder>', description: "the server's working directory" },
-    { flags: '--no-check', description: 'do not start the server to list its tools' },
+    { flags: '--url <url>', description: 'where a server listens that is not started here' },
+    {
+      flags: '--header <K[=V]>',
+      description:
+        'a header for the server at the URL; K alone takes its value from the client, as a variable named K, or in capitals (X-Api-Key: X_API_KEY)',
+      repeat: true,
+    },
+    {
+      flags: '--transport <transport>',
+      description: 'how the server at the URL speaks: Streamable HTTP or HTTP+SSE (default: found out)',
+      choices: ['http', 'sse'],
+    },
+    { flags: '--no-check', description: 'do not ask the server for its tools' },
   ],
   takesCommandLine: true,
   asks: true,
   examples: [
     'mcp-acp proxy add files --template read-only -- npx -y @modelcontextprotocol/server-filesystem ~/project',
     'mcp-acp proxy add github --env GITHUB_TOKEN -- github-mcp-server stdio',
+    'mcp-acp proxy add remote --url https://mcp.example.com/mcp --header Authorization',
   ],
   async run(cli, input) {
     const paths = cli.paths();
@@ -52,11 +56,10 @@ export const proxyAdd: CommandSpec = {
     const draft = await completeDraft(cli, input, typed);
     checkNewName(paths, draft.name);
     const check = input.flag('check');
-    const backend = backendOf(cli, draft, check);
-    const others = proxiesOfBackend(paths, backend);
-    const report = check
-      ? await checkBackend({ ...backend, id: draft.name, callIdleMs: 0 }, cli.env)
-      : undefined;
+    const drafted = backendOf(cli, draft.server, check);
+    const others = proxiesOfBackend(paths, drafted);
+    const report = check ? await checkBackend(cli, drafted) : undefined;
+    const backend = withTransport(drafted, draft.server, report);
     const config = createProxy(
       paths,
       { name: draft.name, backend, policy: templates[draft.template].text },
@@ -88,37 +91,40 @@ export const proxyAdd: CommandSpec = {
   },
 };
 
-function backendOf(cli: Cli, draft: ProxyDraft, check: boolean) {
-  const { values, names } = draftEnv(draft.env);
-  return {
-    transport: 'stdio',
-    command: draftProgram(cli, draft, check),
-    args: draft.commandLine.slice(1),
-    ...(draft.cwd === undefined ? {} : { cwd: draft.cwd }),
-    env: values,
-    inheritEnv: names,
-  } as const;
-}
+/** Where the person did not say which HTTP transport it is, it is the one the server answered on. */
+const withTransport = (
+  backend: NewBackend,
+  server: CommandDraft | UrlDraft,
+  report: BackendReport | undefined,
+): NewBackend =>
+  backend.transport !== 'stdio' &&
+  server.kind === 'url' &&
+  server.transport === undefined &&
+  report?.transport !== undefined
+    ? { ...backend, transport: report.transport }
+    : backend;
 
-function notes(draft: ProxyDraft, others: readonly string[]): readonly string[] {
+function notes({ server }: CompleteDraft, others: readonly string[]): readonly string[] {
+  const same = server.kind === 'command' ? 'starts the same backend' : 'has the same URL';
   return [
-    ...secretNotes(draft),
-    ...relativeNotes(draft),
+    ...draftNotes(server),
     ...(others.length === 0
       ? []
       : [
-          `warning: ${others.map((name) => `"${name}"`).join(', ')} starts the same backend; each has its own policy and journal.`,
+          `warning: ${others.map((name) => `"${name}"`).join(', ')} ${same}; each has its own policy and journal.`,
         ]),
   ];
 }
 
 const mostShown = 20;
 
-function reportLines({ server, revision, tools }: BackendReport): readonly string[] {
+function reportLines({ server, revision, tools, transport }: BackendReport): readonly string[] {
   const shown = tools.slice(0, mostShown).map(({ name }) => visible(name, 64));
   const more = tools.length > mostShown ? `, and ${tools.length - mostShown} more` : '';
+  const over =
+    transport === undefined ? '' : transport === 'http' ? ', over Streamable HTTP' : ', over HTTP+SSE';
   return [
-    `The server answers: ${visible(server ?? 'unnamed', 100)}${revision === undefined ? '' : `, MCP ${visible(revision, 20)}`}`,
+    `The server answers: ${visible(server ?? 'unnamed', 100)}${revision === undefined ? '' : `, MCP ${visible(revision, 20)}`}${over}`,
     `It has ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}${tools.length === 0 ? '' : `: ${shown.join(', ')}${more}`}`,
     '',
   ];

@@ -2,7 +2,7 @@ import { listProxies } from '@mcp-acp/admin/proxies';
 import type { CommandSpec } from '../../command-spec.ts';
 import { problemOf } from '../../output/problem.ts';
 import { table } from '../../output/table.ts';
-import { commandLineText, shownBackend } from '../../shown-backend.ts';
+import { backendText, shownBackend } from '../../shown-backend.ts';
 
 export const proxyList: CommandSpec = {
   path: ['proxy', 'list'],
@@ -13,7 +13,7 @@ export const proxyList: CommandSpec = {
     const rows = proxies.map((proxy) => [
       proxy.name,
       proxy.live === 0 ? '-' : `${proxy.live} running`,
-      'config' in proxy ? commandLineText(proxy.config.backend) : 'broken: mcp-acp config validate',
+      'config' in proxy ? backendText(proxy.config.backend) : 'broken: mcp-acp config validate',
     ]);
     return {
       data: {

@@ -1,11 +1,12 @@
 import { runningInstances } from '@mcp-acp/admin/instances';
 import { readPolicy } from '@mcp-acp/admin/policies';
-import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import { headerVariable } from '@mcp-acp/config/header-rules';
+import { type Backend, readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { chooseProxy } from '../../choose-proxy.ts';
 import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { table } from '../../output/table.ts';
-import { commandLineText, shownBackend } from '../../shown-backend.ts';
+import { backendText, shownBackend } from '../../shown-backend.ts';
 
 export const proxyShow: CommandSpec = {
   path: ['proxy', 'show'],
@@ -23,10 +24,8 @@ export const proxyShow: CommandSpec = {
     const snippet = clientSnippet({ [name]: clientEntry(cli, name, config) });
     const rows = [
       ['id', config.id],
-      ['backend', commandLineText(backend)],
-      ...(backend.cwd === undefined ? [] : [['cwd', backend.cwd]]),
-      ...Object.entries(backend.env).map(([key, value]) => ['env', `${key}=${value}`]),
-      ...backend.inheritEnv.map((key) => ['env', `${key} (from the client)`]),
+      ['backend', backendText(backend)],
+      ...backendRows(backend),
       ['config', paths.proxyConfig(name)],
       ['policy', `${policy.file} (version ${policy.digest.slice(0, 12)})`],
       ['journal', paths.auditDir(name)],
@@ -57,3 +56,20 @@ export const proxyShow: CommandSpec = {
     };
   },
 };
+
+/** What a shown backend has beside its command line or URL. */
+const backendRows = (backend: Backend): readonly (readonly string[])[] =>
+  backend.transport === 'stdio'
+    ? [
+        ...(backend.cwd === undefined ? [] : [['cwd', backend.cwd]]),
+        ...Object.entries(backend.env).map(([key, value]) => ['env', `${key}=${value}`]),
+        ...backend.inheritEnv.map((key) => ['env', `${key} (from the client)`]),
+      ]
+    : [
+        ['transport', backend.transport === 'http' ? 'Streamable HTTP' : 'HTTP+SSE'],
+        ...Object.keys(backend.headers).map((name) => ['header', name]),
+        ...backend.inheritHeaders.map((name) => [
+          'header',
+          `${name} (from the client: ${headerVariable(name)})`,
+        ]),
+      ];

@@ -1,0 +1,153 @@
+import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import { AcpError, type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
+import { isJsonObject } from '@mcp-acp/shared/json';
+import { visible } from '@mcp-acp/shared/visible';
+import { chooseProxy } from '../../choose-proxy.ts';
+import type { Cli } from '../../cli.ts';
+import { type Answer, type Input, type OptionSpec, proxyOption } from '../../command-spec.ts';
+import { problemLines } from '../../output/problem.ts';
+import {
+  type Conversation,
+  type Era,
+  type Frame,
+  type Reply,
+  whyNoResult,
+} from '../../speak/conversation.ts';
+import { type ClosedLine, speak } from '../../speak/speak.ts';
+import { wayToBackend, wayToProxy } from '../../speak/way.ts';
+import { frameLine, framesAsData } from './frame-line.ts';
+
+export const debugOptions: readonly OptionSpec[] = [
+  proxyOption,
+  { flags: '--direct', description: 'straight to the backend: no policy, no record' },
+  { flags: '--trace', description: 'print every message as it goes over the wire' },
+  {
+    flags: '--era <era>',
+    description: 'how to speak: with a handshake, or with an envelope in each request (default: stateful)',
+    choices: ['stateful', 'stateless'],
+  },
+  { flags: '--timeout <seconds>', description: 'longest silence on a request (default: 60)' },
+];
+
+/** What was asked for, before anything is started. */
+export interface DebugRun {
+  readonly proxy: string;
+  readonly direct: boolean;
+  readonly era: Era;
+  readonly timeoutMs: number;
+  readonly trace: boolean;
+}
+
+/** Throws AcpError('usage' | 'proxy_unknown'). */
+export function debugRun(cli: Cli, input: Input): DebugRun {
+  const seconds = input.option('timeout') ?? '60';
+  if (!/^[0-9]{1,6}$/.test(seconds) || Number(seconds) === 0) {
+    throw new AcpError('usage', `--timeout takes whole seconds, not "${visible(seconds, 40)}".`);
+  }
+  return {
+    proxy: chooseProxy(cli.paths(), input.option('proxy')),
+    direct: input.flag('direct'),
+    era: input.option('era') === 'stateless' ? 'stateless' : 'stateful',
+    timeoutMs: Number(seconds) * 1000,
+    trace: input.flag('trace'),
+  };
+}
+
+/** What a run came to, to be completed with the answer of the command. */
+export interface DebugEnd<Result> {
+  readonly result?: Result;
+  readonly line: ClosedLine;
+  /** What `--json` prints beside the result. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly notes: readonly string[];
+  /** Why there is no result. */
+  readonly failure?: Answer;
+}
+
+/** Speaks to a proxy, or to its backend, as `run` says. Frames are shown while they pass. */
+export async function runDebug<Result>(
+  cli: Cli,
+  run: DebugRun,
+  act: (conversation: Conversation) => Promise<Result>,
+): Promise<DebugEnd<Result>> {
+  const { backend, limits } = readProxyConfig(cli.paths(), run.proxy);
+  const frames: Frame[] = [];
+  const asked = new Set<string>();
+  const spoken = await speak(
+    run.direct ? wayToBackend(backend, cli.env) : wayToProxy(cli, run.proxy),
+    {
+      era: run.era,
+      name: 'mcp-acp debug',
+      version: cli.version,
+      timeoutMs: run.timeoutMs,
+      lineLimitBytes: limits.messageBytes,
+      onFrame: (frame) => {
+        if (!run.trace) return;
+        if (cli.json) frames.push(frame);
+        else cli.printer.note([frameLine(frame, cli.style)]);
+      },
+      onAsked: (method) => asked.add(visible(method, 80)),
+    },
+    async (conversation) => ({ conversation, done: await act(conversation) }),
+  );
+  const trace = run.trace ? { frames: framesAsData(frames) } : {};
+  const base = { proxy: run.proxy, direct: run.direct, era: run.era };
+  if (!spoken.ok) {
+    const data = { ...base, ...trace };
+    return { line: spoken.line, data, notes: [], failure: noGreeting(cli, run, { ...spoken, data }) };
+  }
+  const { conversation, done } = spoken.result;
+  return {
+    result: done,
+    line: spoken.line,
+    data: { ...base, ...conversation.welcome, ...trace },
+    notes:
+      asked.size === 0
+        ? []
+        : [
+            `The server asked for ${[...asked].join(', ')}, which this client does not offer; it was told so.`,
+          ],
+  };
+}
+
+function noGreeting(
+  cli: Cli,
+  { proxy, direct }: DebugRun,
+  {
+    reply,
+    line,
+    data,
+  }: {
+    readonly reply: Exclude<Reply, { readonly kind: 'result' }>;
+    readonly line: ClosedLine;
+    readonly data: object;
+  },
+): Answer {
+  const who = direct ? `The backend of "${proxy}"` : `The proxy "${proxy}"`;
+  const lines = line.stderr().trim().split('\n').slice(-5);
+  const said =
+    lines[0] === '' ? '' : ` It wrote: ${lines.map((text) => visible(text.trim(), 300)).join(' | ')}`;
+  const problem = {
+    code: codeOf(reply),
+    message: `${who} could not be greeted: ${visible(whyNoResult(reply).replace(/[.]$/, ''), 1_000)}.${said}`,
+    fix: direct
+      ? 'See every message: --trace. Does it speak the other era? --era stateless'
+      : 'See every message: --trace. Or leave the proxy out: --direct',
+  };
+  return {
+    data: { error: problem, ...data },
+    text: [],
+    notes: problemLines(problem, cli.style),
+    exit: errorTable[problem.code].exit,
+  };
+}
+
+/** The code of our own in a failure or in an error that carries one. */
+export function codeOf(reply: Exclude<Reply, { readonly kind: 'result' }>): ErrorCode {
+  if (reply.kind === 'failed') return reply.code;
+  const { data } = reply.error;
+  const code = isJsonObject(data) ? data.code : undefined;
+  return typeof code === 'string' && Object.hasOwn(errorTable, code)
+    ? (code as ErrorCode)
+    : 'backend_not_started';
+}
