@@ -137,6 +137,10 @@ const done = {
   'SEVERAL-CLIENTS': 'Several clients may start the same proxy at once.',
   'CONFORMANCE-SUPERSET':
     'Every check of the official conformance suite that passes directly passes behind the proxy, in both eras.',
+  'SERVER-MATRIX': 'Real servers answer behind the proxy as they do directly, errors included.',
+  'WIRE-CORPUS':
+    'Every message of the corpus, all methods of all revisions in both directions, arrives byte for byte.',
+  'WIRE-CORPUS-HTTP': 'The same in front of an HTTP backend: bodies, JSON replies and events.',
   'NOTHING-LEFT': 'A proxy that ends leaves no process running.',
 } as const;
 
@@ -162,6 +166,29 @@ const flows = {
   'SDK-JUDGED': 'What leaves the proxy, its own refusals included, is valid by the official SDK’s schemas.',
 } as const;
 
+const http = {
+  'HTTP-SESSION': 'Session id and revision are sent back with everything, and DELETE ends the session.',
+  'HTTP-SESSION-EXPIRED':
+    'On an expired session the client’s own handshake is replayed once, the refused call sent again, and that recorded.',
+  'HTTP-SERVER-REQUESTS':
+    'What the server sends by itself arrives, on a call’s own stream and on the GET stream.',
+  'HTTP-RESUMPTION':
+    'A call’s stream that breaks off is taken up again behind its last event in the stateful era, and lost in the stateless one.',
+  'HTTP-REPLIES': 'A reply counts the same as JSON and as a stream, however it is cut and written.',
+  'HTTP-ERROR-STATUS': 'Whatever the status and the body, a request gets exactly one answer.',
+  'HTTP-HOSTILE-BODY': 'A body or an event that is oversize, unreadable or hostile becomes one error.',
+  'HTTP-DERIVED-HEADERS': 'The headers of 2026-07-28 are derived from the body, and from nothing else.',
+  'HTTP-STATELESS-CANCEL': 'In the stateless era a cancellation closes the stream of its request.',
+  'HTTP-HEADERS-SECRET': 'Configured headers arrive at the backend and appear nowhere else.',
+  'HTTP-REDIRECTS': 'Redirects that keep method and body are followed within the origin, others are refused.',
+  'HTTP-CONNECT-RETRIED': 'Connecting is retried, up to the configured number of attempts.',
+  'HTTP-NEVER-TWICE': 'A call that may have run is never sent again.',
+  'HTTP-TIMEOUTS': 'Connecting, the first byte and silence within a reply have limits of their own.',
+  'HTTP-POOL': 'Connections are kept and shared, up to a limit.',
+  'HTTP-BACKEND-STATE': 'The state of an HTTP backend is recorded and shown.',
+  'HTTP-OLDER-TRANSPORT': 'A server that only speaks HTTP+SSE is found out and served.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -176,6 +203,7 @@ const groups = {
   ...badInput,
   ...done,
   ...flows,
+  ...http,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -194,6 +222,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('core, bad input', badInput),
   ...from('core, done when', done),
   ...from('design §3, both eras first class', flows),
+  ...from('design §3.6 and the transports', http),
 };
 
 /** The title of a test that proves a requirement, or several. */

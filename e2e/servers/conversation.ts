@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { type JSONRPCMessage, SdkHttpError, type Transport } from '@modelcontextprotocol/client';
 
 /** Longest wait for one answer: a server may have to start a browser on a slow machine. A hang is reported, never speed. */
 const patienceMs = 180_000;
@@ -24,6 +24,20 @@ function answerTo(method: string, folder: string): JsonObject | undefined {
       return { action: 'decline' };
     default:
       return undefined;
+  }
+}
+
+/**
+ * The answer in the body of a reply that the SDK's transport gives up on by its status: the stateless era answers an
+ * unknown method with 404.
+ */
+function answerIn(error: unknown): JsonObject | undefined {
+  if (!(error instanceof SdkHttpError) || typeof error.data.text !== 'string') return undefined;
+  try {
+    const body: unknown = JSON.parse(error.data.text);
+    return isJsonObject(body) && body.jsonrpc === '2.0' ? body : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -86,7 +100,11 @@ export class Conversation implements AsyncDisposable {
         this.failures.splice(this.failures.indexOf(refuse), 1);
         resolve(answer);
       });
-      this.post({ jsonrpc: '2.0', id, method, params }).catch(refuse);
+      this.post({ jsonrpc: '2.0', id, method, params }).catch((error: Error) => {
+        const answer = answerIn(error);
+        if (answer?.id === id) this.take(answer, '');
+        else refuse(error);
+      });
     });
   }
 
