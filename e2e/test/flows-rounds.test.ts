@@ -6,7 +6,7 @@ import { LineClient } from '../resources/line-client.ts';
 import { type StatelessClient, statelessClient } from '../resources/stateless-client.ts';
 
 const revision = '2026-07-28';
-const kinds: readonly BackendKind[] = ['stdio'];
+const kinds: readonly BackendKind[] = ['stdio', 'http'];
 const accepted = { form: { action: 'accept', content: { name: 'Ada' } } };
 const noElicitation = `version: 1
 rules:

@@ -16,7 +16,7 @@ import { type BackendKind, FlowScene, flowsV1 } from '../resources/flow-scene.ts
 import { decisions, eventually, outcomeOf, outcomes } from '../resources/journal.ts';
 import { type V1Agent, v1Agent } from '../resources/v1-agent.ts';
 
-const kinds: readonly BackendKind[] = ['stdio'];
+const kinds: readonly BackendKind[] = ['stdio', 'http', 'sse'];
 const capabilities = {
   sampling: {},
   elicitation: { form: {}, url: {} },

@@ -5,7 +5,7 @@ import { decisions, eventually, outcomeOf, outcomes } from '../resources/journal
 import { type V2Agent, v2Agent } from '../resources/v2-agent.ts';
 
 const revision = '2026-07-28';
-const kinds: readonly BackendKind[] = ['stdio'];
+const kinds: readonly BackendKind[] = ['stdio', 'http'];
 const capabilities = { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} };
 
 describe.each(kinds)(`a v2 client pinned to ${revision} and a v2 server over %s`, (kind) => {
@@ -235,6 +235,7 @@ describe.each(kinds)(`a v2 client pinned to ${revision} and a v2 server over %s`
   it(
     verifies(['FLOW-BYTES', 'SDK-JUDGED'], 'all of it byte for byte, and as the official SDK has it'),
     async () => {
+      await agent.client.close();
       await scene.expectTransparent(revision);
     },
   );
