@@ -155,9 +155,13 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     hasAnswered: () => hasAnswered,
     pendingForServer: () => sides.server.outbox.size(),
     pendingForClient: () =>
-      sides.client.inFlight.all().filter(({ cancelled }) => !cancelled).length + sides.client.outbox.size(),
+      sides.client.inFlight.all().filter(isWaitedFor).length + sides.client.outbox.size(),
   };
 }
+
+/** Whether a client that has left its side may still hope for an answer; a listener's comes when it is cancelled. */
+const isWaitedFor = ({ cancelled, method }: Exchange): boolean =>
+  !cancelled && method !== 'subscriptions/listen';
 
 /** How long an exchange may be silent; 0 for ever. */
 function patienceMs({ cancelled, method }: Exchange, callIdleMs: number): number {

@@ -1,19 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { RequestFailure } from '../end.ts';
 import type { IncomingMessage, RequestId } from '../message.ts';
-import { checkMessage } from '../strict/check-message.ts';
-import { type AwaitedAnswers, answerFrom } from './awaited-answers.ts';
-import {
-  defaultRetryMs,
-  followEventStream,
-  isEventStream,
-  longestRetryMs,
-  usableEventId,
-} from './event-stream.ts';
+import type { AwaitedAnswers } from './awaited-answers.ts';
+import { followEventStream } from './event-stream.ts';
 import type { HttpCall, HttpFailure } from './http-client.ts';
+import { openReply, type PostReply, type ReplyTarget, type ResumePoint } from './post-reply.ts';
 import { maxRedirects, redirectOf } from './redirect.ts';
-import { createJsonReply, createStreamReply, type ReplyReader, type ReplySink } from './reply-reader.ts';
 import type { Turn } from './send-order.ts';
 import type { WireParts } from './wire.ts';
 
@@ -74,151 +67,16 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
     parts.left(call.body.length);
     turn.over();
   };
-  const fail = (code: ErrorCode, detail: string): void => {
+  const fail = (failure: RequestFailure): void => {
     if (isOver) return;
     over();
     current?.abort();
-    for (const id of awaited.takeAll()) call.failed(id, { code, detail });
-    if (!isRequest) call.notTaken({ code, detail });
+    for (const id of awaited.takeAll()) call.failed(id, failure);
+    if (!isRequest) call.notTaken(failure);
   };
-
-  const send = (): void => {
-    const session = call.session();
-    let status = 0;
-    let reply: { readonly kind: 'json' | 'stream'; readonly reader: ReplyReader } | undefined;
-    let refusal: string | undefined;
-    let eventId: string | undefined;
-    let retryMs = defaultRetryMs;
-    const isGood = (): boolean => status >= 200 && status < 300;
-
-    const sink: ReplySink = {
-      message: (message, line) => {
-        if (isOver) return;
-        const whole = attributed(message, reply?.kind === 'json' ? awaited : undefined);
-        if (whole === undefined || (!isGood() && !isAnswerTo(whole, awaited))) {
-          if (isGood()) fail('backend_unreadable', detailOf(message));
-          return;
-        }
-        call.saw(whole);
-        awaited.saw(whole);
-        call.deliver(whole, whole === message ? line : lineOf(whole, line));
-        if (isRequest && awaited.size === 0) answered();
-      },
-      oversize: (size, remains) => {
-        if (isOver) return;
-        const isKnown = remains.id !== undefined && awaited.has(remains.id);
-        if (!isKnown && reply?.kind === 'json') return fail('backend_unreadable', `${size} bytes`);
-        awaited.saw({ kind: 'refused', code: 'message_too_large', detail: undefined, size, ...remains });
-        listener.oversize(size, remains);
-        if (isRequest && awaited.size === 0) answered();
-      },
-    };
-
-    const head = (code: number, headers: IncomingHttpHeaders): void => {
-      status = code;
-      const redirect = redirectOf(status, headers, endpoint.url);
-      if (redirect?.kind === 'to' && redirects++ < maxRedirects) {
-        endpoint.url = redirect.url;
-        return again();
-      }
-      refusal = redirect?.kind === 'refused' ? redirect.detail : undefined;
-      if (status === 404 && session !== undefined && !hasRenewed) {
-        hasRenewed = true;
-        current?.abort();
-        void call.renew(session).then((isThere) => {
-          if (isThere) send();
-          else fail('backend_refused', 'HTTP 404: the session has ended and could not be opened again');
-        });
-        return;
-      }
-      turn.taken();
-      if (isGood()) call.accepted(headers);
-      const kind = replyKind(headers['content-type']);
-      if (kind === 'json') reply = { kind, reader: createJsonReply(options.lineLimitBytes, sink) };
-      else if (kind === 'stream' && isGood()) {
-        const follow = {
-          eventId: (id: string) => {
-            eventId = usableEventId(id);
-          },
-          retry: (ms: number) => {
-            retryMs = Math.min(Math.max(ms, 1), longestRetryMs);
-          },
-        };
-        reply = { kind, reader: createStreamReply(options.lineLimitBytes, { ...sink, ...follow }) };
-      }
-    };
-
-    const again = (): void => {
-      current?.abort();
-      send();
-    };
-
-    /** The reply is over; what it did not answer either goes on elsewhere or has failed. */
-    const ended = (failure?: HttpFailure): void => {
-      if (isOver) return;
-      if (!isRequest) {
-        if (failure !== undefined && status === 0) return fail(failureCodes[failure.kind], failure.detail);
-        return isGood() ? over() : fail('backend_refused', refusal ?? `HTTP ${status}`);
-      }
-      if (awaited.size === 0) return over();
-      if (
-        reply?.kind === 'stream' &&
-        call.isResumable &&
-        eventId !== undefined &&
-        failure?.kind !== 'timeout'
-      ) {
-        return resume({ eventId, retryMs });
-      }
-      if (failure !== undefined) return fail(failureCodes[failure.kind], failure.detail);
-      if (!isGood()) {
-        if (refusal === undefined && call.refused(status)) {
-          awaited.takeAll();
-          return over();
-        }
-        return fail('backend_refused', refusal ?? `HTTP ${status}`);
-      }
-      if (reply?.kind === 'stream')
-        return fail('backend_connection_lost', 'the stream ended before the answer');
-      fail('backend_refused', `HTTP ${status} without an answer`);
-    };
-
-    const resume = (after: { readonly eventId: string; readonly retryMs: number }): void => {
-      current = followEventStream({
-        client,
-        url: () => endpoint.url,
-        headers: () => ({ ...options.headers, ...call.headers() }),
-        lineLimitBytes: options.lineLimitBytes,
-        isPatient: call.isPatient,
-        isLasting: false,
-        after,
-        sink,
-        over: ({ detail }) => fail('backend_connection_lost', `the stream was not taken up again: ${detail}`),
-      });
-    };
-
-    const request = {
-      method: 'POST',
-      url: endpoint.url,
-      headers: {
-        ...options.headers,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...call.headers(),
-      },
-      body: call.body,
-      isPatient: call.isPatient,
-    } as const;
-    current = client.send(request, {
-      sent: turn.sent,
-      head,
-      data: (chunk) => reply?.reader.push(chunk),
-      ended: () => {
-        reply?.reader.end();
-        ended();
-      },
-      failed: ended,
-    });
-  };
+  const lost = (detail: string): void => fail({ code: 'backend_connection_lost', detail });
+  const refuse = (status: number, why = STATUS_CODES[status] ?? ''): void =>
+    fail({ code: 'backend_refused', detail: `HTTP ${status} ${why}`.trim(), status });
 
   /** All is answered. What the server may still send on this stream belongs to nothing. */
   const answered = (): void => {
@@ -227,6 +85,115 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
       current?.abort();
       over();
     }, lingerMs).unref();
+  };
+
+  const readTo: ReplyTarget = {
+    answer: (message, line) => {
+      if (isOver) return;
+      call.saw(message);
+      awaited.saw(message);
+      call.deliver(message, line);
+      if (isRequest && awaited.size === 0) answered();
+    },
+    oversize: (size, remains) => {
+      if (isOver) return;
+      awaited.saw({ kind: 'refused', code: 'message_too_large', detail: undefined, size, ...remains });
+      listener.oversize(size, remains);
+      if (isRequest && awaited.size === 0) answered();
+    },
+    unreadable: (detail) => fail({ code: 'backend_unreadable', detail }),
+  };
+
+  const renew = async (session: string): Promise<void> => {
+    hasRenewed = true;
+    if (await call.renew(session)) send();
+    else refuse(404, 'and the session could not be opened again');
+  };
+
+  const send = (): void => {
+    if (isOver) return;
+    const session = call.session();
+    let status = 0;
+    let refusal: string | undefined;
+    let reply: PostReply | undefined;
+
+    const head = (code: number, headers: IncomingHttpHeaders): void => {
+      const redirect = redirectOf(code, headers, endpoint.url);
+      if (redirect?.kind === 'to' && redirects++ < maxRedirects) {
+        endpoint.url = redirect.url;
+        current?.abort();
+        return send();
+      }
+      if (code === 404 && session !== undefined && !hasRenewed) {
+        current?.abort();
+        return void renew(session);
+      }
+      status = code;
+      refusal = redirect?.kind === 'refused' ? redirect.detail : undefined;
+      turn.taken();
+      reply = openReply(
+        { status, contentType: headers['content-type'], awaited },
+        options.lineLimitBytes,
+        readTo,
+      );
+      if (reply.isGood) call.accepted(headers);
+    };
+
+    /** The reply is over; what it did not answer either goes on elsewhere or has failed. */
+    const ended = (failure?: HttpFailure): void => {
+      if (isOver) return;
+      if (reply === undefined) return fail(codedFailure(failure));
+      const after = reply.resumable();
+      if (isRequest ? awaited.size === 0 : reply.isGood) return over();
+      if (call.isResumable && after !== undefined && failure?.kind !== 'timeout') return resume(after);
+      if (failure !== undefined) return fail(codedFailure(failure));
+      if (reply.isGood && reply.isStream) return lost('the stream ended before the answer');
+      if (reply.isGood) return refuse(status, 'without an answer');
+      if (isRequest && refusal === undefined && call.refused(status)) {
+        awaited.takeAll();
+        return over();
+      }
+      refuse(status, refusal);
+    };
+
+    const headers = {
+      ...options.headers,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...call.headers(),
+    };
+    const { body, isPatient } = call;
+    current = client.send(
+      { method: 'POST', url: endpoint.url, headers, body, isPatient },
+      {
+        sent: turn.sent,
+        head,
+        data: (chunk) => {
+          if (reply?.push(chunk) !== false) return;
+          current?.abort();
+          ended();
+        },
+        ended: () => {
+          reply?.end();
+          ended();
+        },
+        failed: ended,
+      },
+    );
+  };
+
+  const resume = (after: ResumePoint): void => {
+    current = followEventStream({
+      client,
+      url: () => endpoint.url,
+      headers: () => ({ ...options.headers, ...call.headers() }),
+      lineLimitBytes: options.lineLimitBytes,
+      isPatient: call.isPatient,
+      isLasting: false,
+      after,
+      sink: { message: readTo.answer, oversize: readTo.oversize },
+      over: ({ detail }) => lost(`the stream was not taken up again: ${detail}`),
+    });
   };
 
   send();
@@ -239,33 +206,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   };
 }
 
-function replyKind(contentType: string | undefined): 'json' | 'stream' | undefined {
-  if (isEventStream(contentType)) return 'stream';
-  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '') ? 'json' : undefined;
-}
-
-/**
- * What a message of a reply is to the requests that wait for it. In a body of its own (`awaited` given), what answers
- * nothing by its id answers the one request all the same; undefined for what cannot be read as an answer.
- */
-function attributed(
-  message: IncomingMessage,
-  awaited: AwaitedAnswers | undefined,
-): IncomingMessage | undefined {
-  const request = awaited?.only();
-  if (request === undefined) return message;
-  if (message.kind === 'stray_error') return checkMessage(answerFrom(message, request));
-  if (message.kind === 'refused')
-    return message.id !== undefined && awaited?.has(message.id) ? message : undefined;
-  return message;
-}
-
-const lineOf = (message: IncomingMessage, line: Buffer): Buffer =>
-  message.kind === 'refused' ? line : message.line;
-
-/** Beside a status that is no success, only an answer to what was asked counts. */
-const isAnswerTo = (message: IncomingMessage, awaited: AwaitedAnswers): boolean =>
-  message.kind === 'response' && awaited.has(message.id);
-
-const detailOf = (message: IncomingMessage): string =>
-  message.kind === 'refused' ? (message.detail ?? message.code) : 'it is no answer';
+const codedFailure = (failure: HttpFailure | undefined): RequestFailure =>
+  failure === undefined
+    ? { code: 'backend_connection_lost', detail: 'the reply has no beginning' }
+    : { code: failureCodes[failure.kind], detail: failure.detail };
