@@ -1,7 +1,8 @@
 import type { Check } from './checks.ts';
+import type { LeftOut } from './client-way.ts';
 import { type Count, countOf, type Difference, losses } from './compare.ts';
 import type { InstalledSuite } from './installed-suite.ts';
-import type { LeftOut, Leg, Way } from './legs.ts';
+import type { Leg, Way } from './legs.ts';
 import { oneOf, requiredBy, runSuite } from './run-suite.ts';
 
 /** One leg at one revision, on every way. */
