@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     layer: 4,
     mayImport: ['shared', ...parts, 'admin'],
     buildEntries: ['proxy'],
-    packages: ['@inquirer/prompts', '@modelcontextprotocol/client', 'commander', 'yaml'],
+    packages: ['@inquirer/prompts', 'commander', 'yaml'],
   },
   'apps/manager': {
     layer: 4,

@@ -35,6 +35,8 @@ export function recordOf(event: BackendEvent): SessionBody | undefined {
     }
     case 'session_renewed':
       return { type: 'session', event: 'renewed' };
+    case 'tools_listed':
+      return { type: 'session', event: 'tools_listed' };
     case 'not_taken':
       return undefined;
   }

@@ -128,7 +128,7 @@ export interface OutcomeBody {
 
 export interface SessionBody {
   readonly type: 'session';
-  readonly event: 'opened' | 'identified' | 'backend' | 'renewed' | 'closed';
+  readonly event: 'opened' | 'identified' | 'backend' | 'renewed' | 'tools_listed' | 'closed';
   /** `opened`: version of the journal's format, of the program, its process id and the backend's id and kind. */
   readonly format?: number;
   readonly program?: string;
@@ -144,7 +144,8 @@ export interface SessionBody {
   readonly serverVersion?: string;
   readonly revision?: string;
   readonly era?: 'stateful' | 'stateless';
-  /** `backend`: whether an HTTP backend can be reached, and why not. `renewed` has no members: its session was opened again. */
+  /** `backend`: whether an HTTP backend can be reached, and why not. `renewed`: its session was opened again;
+   * `tools_listed`: its list of tools was asked for by the proxy itself. Those two have no members. */
   readonly state?: 'connecting' | 'connected' | 'reconnecting' | 'failed';
   readonly error?: string;
   /** `closed`: why, in one word, and the backend's exit. */

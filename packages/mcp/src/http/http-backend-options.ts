@@ -30,5 +30,7 @@ export type BackendEvent =
   | ({ readonly kind: 'state' } & BackendState)
   /** The server had ended the session; it has been opened again with the client's own handshake. */
   | { readonly kind: 'session_renewed' }
+  /** The server wanted arguments in headers that only its list of tools could tell; the list was asked for. */
+  | { readonly kind: 'tools_listed' }
   /** A message that nobody awaits an answer to was not taken. */
   | { readonly kind: 'not_taken'; readonly what: string; readonly detail: string };

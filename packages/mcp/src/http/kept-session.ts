@@ -55,6 +55,7 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
     accepted: replied,
     saw: () => undefined,
     deliver: (reply, line) => listener.line(line, reply),
+    again: () => undefined,
     renew,
     refused: () => false,
     failed: (id, failure) => listener.failed(id, failure),

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { RequestFailure } from '../end.ts';
-import type { IncomingMessage, RequestId } from '../message.ts';
+import type { IncomingMessage, RequestId, ResponseMessage } from '../message.ts';
 import type { AwaitedAnswers } from './awaited-answers.ts';
 import { followEventStream } from './event-stream.ts';
 import type { HttpCall, HttpFailure } from './http-client.ts';
@@ -27,6 +27,11 @@ export interface PostCall {
   /** A message of the reply, before the listener gets it. */
   saw(message: IncomingMessage): void;
   deliver(message: IncomingMessage, line: Buffer): void;
+  /**
+   * An answer says that the message has not run. Undefined where that is the end of it; else settles with whether it is
+   * to be sent once more, with headers asked for anew.
+   */
+  again(answer: ResponseMessage): Promise<boolean> | undefined;
   /** The server does not know the session any more. Settles with whether there is another one. */
   renew(session: string): Promise<boolean>;
   /** The server refused with this status and no answer. True where that is dealt with in another way. */
@@ -59,6 +64,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   let isOver = false;
   let redirects = 0;
   let hasRenewed = false;
+  let hasRepeated = false;
 
   const over = (): void => {
     if (isOver) return;
@@ -87,13 +93,30 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
     }, lingerMs).unref();
   };
 
+  const deliver = (message: IncomingMessage, line: Buffer): void => {
+    call.saw(message);
+    awaited.saw(message);
+    call.deliver(message, line);
+    if (isRequest && awaited.size === 0) answered();
+  };
+
+  const sendAgain = async (again: Promise<boolean>, answer: ResponseMessage): Promise<void> => {
+    hasRepeated = true;
+    current?.abort();
+    if (await again) return send();
+    deliver(answer, answer.line);
+    over();
+  };
+
   const readTo: ReplyTarget = {
     answer: (message, line) => {
       if (isOver) return;
-      call.saw(message);
-      awaited.saw(message);
-      call.deliver(message, line);
-      if (isRequest && awaited.size === 0) answered();
+      const again =
+        message.kind === 'response' && awaited.has(message.id) && !hasRepeated
+          ? call.again(message)
+          : undefined;
+      if (again !== undefined) void sendAgain(again, message as ResponseMessage);
+      else deliver(message, line);
     },
     oversize: (size, remains) => {
       if (isOver) return;

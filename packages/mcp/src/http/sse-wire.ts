@@ -142,6 +142,7 @@ export function createSseWire(parts: WireParts): SseWire {
       accepted: () => undefined,
       saw: () => undefined,
       deliver,
+      again: () => undefined,
       renew: () => Promise.resolve(false),
       refused: () => false,
       failed: () => undefined,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type IncomingMessage,
   idKey,
@@ -11,7 +12,8 @@ import type { HttpCall } from './http-client.ts';
 import { createKeptSession } from './kept-session.ts';
 import { createMirroredParameters } from './mirrored-parameters.ts';
 import { type PostCall, postCall } from './post-call.ts';
-import { envelopeRevision, metadataHeaders } from './request-headers.ts';
+import { relistTools, saysHeadersMismatch } from './relist-tools.ts';
+import { hasEnvelope, metadataHeaders } from './request-headers.ts';
 import { createSendOrder, type Turn, type Waiting } from './send-order.ts';
 import type { Outgoing, Wire, WireParts } from './wire.ts';
 
@@ -60,19 +62,19 @@ export function createStreamableWire(parts: StreamableParts): Wire {
   const running = new Map<string | number, Running>();
 
   const request = (message: RequestMessage, line: Buffer): void => {
-    const revision = envelopeRevision(message);
-    const isInitialize = message.method === 'initialize' && revision === undefined;
+    const isStateless = hasEnvelope(message);
+    const isInitialize = message.method === 'initialize' && !isStateless;
     const waiting: Waiting = {
       outgoing: { message, line },
       kind: isInitialize ? 'handshake' : 'request',
       start: (turn) => {
         if (isInitialize) session.begin(line);
-        const post = revision === undefined ? stateful(message, line) : stateless(message, line, revision);
+        const post = isStateless ? stateless(message, line) : stateful(message, line);
         if (post === undefined) return turn.over();
         entry.call = postCall(parts, post, followed(turn));
       },
     };
-    const entry: Running = { waiting, isStateless: revision !== undefined, call: undefined, wasSent: false };
+    const entry: Running = { waiting, isStateless, call: undefined, wasSent: false };
     const followed = (turn: Turn): Turn => ({
       sent: () => {
         entry.wasSent = true;
@@ -112,8 +114,8 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     };
   };
 
-  /** Undefined for a call that is not sent, since its tool asks for headers that do not exist. */
-  const stateless = (message: RequestMessage, line: Buffer, revision: string): PostCall | undefined => {
+  /** Undefined for a call that is not sent, since its tool asks for headers that cannot be. */
+  const stateless = (message: RequestMessage, line: Buffer): PostCall | undefined => {
     const mirrors = mirrored.headersFor(message);
     if (mirrors.kind === 'invalid') {
       running.delete(idKey(message.id));
@@ -121,7 +123,15 @@ export function createStreamableWire(parts: StreamableParts): Wire {
       listener.failed(message.id, { code: 'tool_headers_invalid', detail: mirrors.problem });
       return undefined;
     }
-    const headers = { ...metadataHeaders(message, revision), ...mirrors.headers };
+    let headers = { ...metadataHeaders(message), ...mirrors.headers };
+    const learn = async (): Promise<boolean> => {
+      options.onEvent({ kind: 'tools_listed' });
+      await relistTools(parts, message, mirrored.sawTools);
+      const learnt = mirrored.headersFor(message);
+      if (learnt.kind === 'invalid' || isDeepStrictEqual(learnt.headers, mirrors.headers)) return false;
+      headers = { ...metadataHeaders(message), ...learnt.headers };
+      return true;
+    };
     return {
       ...posted(message, line),
       headers: () => headers,
@@ -130,6 +140,8 @@ export function createStreamableWire(parts: StreamableParts): Wire {
       saw: (reply) => {
         if (message.method === 'tools/list' && reply.kind === 'response') mirrored.sawTools(reply);
       },
+      again: (answer) =>
+        message.method === 'tools/call' && saysHeadersMismatch(answer) ? learn() : undefined,
     };
   };
 

@@ -12,6 +12,9 @@ const message = (content: object): unknown =>
 const request = (method: string, params: object): RequestMessage =>
   message({ method, params }) as RequestMessage;
 
+const stateless = (method: string, params: object, revision = '2026-07-28'): RequestMessage =>
+  request(method, { ...params, _meta: { 'io.modelcontextprotocol/protocolVersion': revision } });
+
 describe('the value of a header', () => {
   // The examples of 2026-07-28, Streamable HTTP, "Value Encoding".
   test.each([
@@ -47,7 +50,7 @@ describe('the headers that repeat a body', () => {
     ['tasks/get', { taskId: 'task-7' }, 'task-7'],
     ['tools/list', { name: 'not a name' }, undefined],
   ])('%s', (method, params, name) => {
-    expect(metadataHeaders(request(method, params), '2026-07-28')).toEqual({
+    expect(metadataHeaders(stateless(method, params))).toEqual({
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': method,
       ...(name === undefined ? {} : { 'mcp-name': name }),
@@ -55,7 +58,7 @@ describe('the headers that repeat a body', () => {
   });
 
   test('a hostile revision or method cannot add a header', () => {
-    const headers = metadataHeaders(request('x\r\nEvil: 1', {}), '1\r\nEvil: 1');
+    const headers = metadataHeaders(stateless('x\r\nEvil: 1', {}, '1\r\nEvil: 1'));
     for (const value of Object.values(headers)) expect(value).not.toMatch(/[\r\n]/);
   });
 });
