@@ -27,21 +27,29 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** The client scenarios of a revision, scored or not, parted into those that can judge a relay and the rest. */
+/** The client scenarios that the suite's own list of requirements names, scored or only run. */
+export function clientScenariosIn(list: string): readonly string[] {
+  const scored = /^Client scenarios.*\n((?: +- \S+\n)*)/m.exec(list)?.[1] ?? '';
+  return [...scored.matchAll(/- (\S+)/g), ...list.matchAll(/- (\S+) \[client\]/g)].map(
+    ([, name = '']) => name,
+  );
+}
+
+/** The client scenarios of a revision, parted into those that can judge a relay and the rest. */
 export async function selectClientScenarios(suite: InstalledSuite, revision: string): Promise<Selection> {
   const { stdout } = spawnSync(suite.node, [suite.script, 'list', '--requirements', revision], {
     encoding: 'utf8',
   });
-  const scored = stdout.slice(stdout.indexOf('Client scenarios')).split('\n\n')[0] ?? '';
-  const unscored = stdout.slice(stdout.indexOf('never scored'));
-  const all = [
-    ...[...scored.matchAll(/- (\S+)/g)].map(([, name = '']) => name),
-    ...[...unscored.matchAll(/- (\S+) \[client\]/g)].map(([, name = '']) => name),
-  ];
-  const unknown = all.filter((name) => !signingIn.test(name) && behaviours[name] === undefined);
-  if (unknown.length > 0) throw new Error(`Nothing is known of the scenarios ${unknown.join(', ')}.`);
+  const all = clientScenariosIn(stdout);
+  const run = all.filter((name) => !signingIn.test(name));
+  const unknown = run.filter((name) => behaviours[name] === undefined);
+  if (run.length === 0 || unknown.length > 0) {
+    throw new Error(
+      `The suite's list of client scenarios is not understood: ${unknown.join(', ') || stdout}`,
+    );
+  }
   return {
-    run: all.filter((name) => !signingIn.test(name)),
+    run,
     left: all
       .filter((name) => signingIn.test(name))
       .map((scenario) => ({ scenario, why: 'the client signs in with OAuth, which the proxy does not do' })),

@@ -1,3 +1,4 @@
+import type { LeftOut } from './client-way.ts';
 import type { Count, Difference } from './compare.ts';
 import type { LegResult } from './measure.ts';
 
@@ -31,6 +32,22 @@ const listed = (title: string, differences: readonly Difference[]): readonly str
         ].join('\n'),
       ];
 
+/** Scenarios that were not run, under the reason they share. */
+function leftOut(title: string, scenarios: readonly LeftOut[]): readonly string[] {
+  const reasons = [...new Set(scenarios.map(({ why }) => why))];
+  return reasons.length === 0
+    ? []
+    : [
+        [
+          title,
+          ...reasons.map((reason) => {
+            const names = scenarios.filter(({ why }) => why === reason).map(({ scenario }) => scenario);
+            return `  - ${reason}:\n      ${names.join('\n      ')}`;
+          }),
+        ].join('\n'),
+      ];
+}
+
 /** Whether the proxy lost nothing. */
 export const isTransparent = (results: readonly LegResult[]): boolean =>
   results.every(({ lost }) => lost.length === 0);
@@ -51,14 +68,7 @@ export function report(results: readonly LegResult[], suiteVersion: string): str
       ...listed(`Lost behind the proxy ${where}:`, result.lost),
       ...listed(`Lost behind the proxy once, not when repeated ${where}:`, result.unsteady),
       ...listed(`Lost by the bridge itself, with and without the proxy ${where}:`, result.lostByBridge),
-      ...(result.leftOut.length === 0
-        ? []
-        : [
-            [
-              `Says nothing about a relay ${where}:`,
-              ...result.leftOut.map(({ scenario, why }) => `  - ${scenario}: ${why}`),
-            ].join('\n'),
-          ]),
+      ...leftOut(`Says nothing about a relay ${where}:`, result.leftOut),
     ];
   });
   const verdict = isTransparent(results)

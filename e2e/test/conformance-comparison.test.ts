@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Check, numbered, readChecks, type Status } from '../conformance/checks.ts';
+import { clientScenariosIn } from '../conformance/client-way.ts';
 import { countOf, losses } from '../conformance/compare.ts';
 import type { LegResult } from '../conformance/measure.ts';
 import { parseOptions } from '../conformance/options.ts';
@@ -137,6 +138,31 @@ describe('the report', () => {
     expect(text).toContain('Lost behind the proxy once');
     expect(isTransparent(results)).toBe(true);
   });
+});
+
+it('scenarios that say nothing about a relay are listed under their reason', () => {
+  const leftOut = ['auth/a', 'auth/b'].map((scenario) => ({ scenario, why: 'signs in' }));
+  expect(report([result({ leftOut })], '1.2.3')).toContain('  - signs in:\n      auth/a\n      auth/b');
+});
+
+it('client scenarios are read from the list of requirements, scored or only run', () => {
+  const list = [
+    'Required for 2025-11-25 (3 scenarios):',
+    '',
+    'Server scenarios (test against a server):',
+    '  - ping',
+    '',
+    'Client scenarios (test against a client):',
+    '  - initialize',
+    '  - auth/basic-cimd',
+    '',
+    'Run and reported, but never scored:',
+    '  extension (2):',
+    '    - auth/dpop [client]',
+    '    - tasks-lifecycle [server]',
+    '',
+  ].join('\n');
+  expect(clientScenariosIn(list)).toEqual(['initialize', 'auth/basic-cimd', 'auth/dpop']);
 });
 
 describe('the options', () => {
