@@ -65,6 +65,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   let redirects = 0;
   let hasRenewed = false;
   let hasRepeated = false;
+  let isRepeating = false;
 
   const over = (): void => {
     if (isOver) return;
@@ -102,8 +103,11 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
 
   const sendAgain = async (again: Promise<boolean>, answer: ResponseMessage): Promise<void> => {
     hasRepeated = true;
+    isRepeating = true;
     current?.abort();
-    if (await again) return send();
+    const isWorthIt = await again;
+    isRepeating = false;
+    if (isWorthIt) return send();
     deliver(answer, answer.line);
     over();
   };
@@ -164,7 +168,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
 
     /** The reply is over; what it did not answer either goes on elsewhere or has failed. */
     const ended = (failure?: HttpFailure): void => {
-      if (isOver) return;
+      if (isOver || isRepeating) return;
       if (reply === undefined) return fail(codedFailure(failure));
       const after = reply.resumable();
       if (isRequest ? awaited.size === 0 : reply.isGood) return over();

@@ -94,6 +94,11 @@ export function createStreamableWire(parts: StreamableParts): Wire {
   const posted = (message: RequestMessage, line: Buffer): PostCall => ({
     ...session.post(message, line),
     isPatient: patientMethods.has(message.method),
+    deliver: (reply, bytes) => {
+      // An answer beside an error's status shows as well that the server speaks this transport.
+      replied();
+      listener.line(bytes, reply);
+    },
     refused: (status) => {
       if (hasReplied || !olderStatus.has(status)) return false;
       void older({ message, line }, status);
