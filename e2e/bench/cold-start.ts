@@ -1,13 +1,12 @@
-import { typicalCall } from './load.ts';
-import type { Subject } from './subjects.ts';
-import { TimedClient } from './timed-client.ts';
+import type { Subject } from './leg.ts';
+import { requests } from './load.ts';
 
-/** From starting the process until the first call is answered, handshake included, in milliseconds. */
-export async function coldStart(subject: Subject, env: NodeJS.ProcessEnv): Promise<number> {
-  const client = new TimedClient(subject.command, env);
+/** From starting the process, or connecting where there is none, until the first call is answered: milliseconds. */
+export async function coldStart(subject: Subject): Promise<number> {
+  const client = subject.connect();
   try {
     await client.initialize();
-    const { arrivedMs } = await client.request('tools/call', typicalCall);
+    const { arrivedMs } = await client.request(requests.call.method, requests.call.params);
     return arrivedMs - client.startedMs;
   } finally {
     await client.close();

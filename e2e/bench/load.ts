@@ -16,23 +16,35 @@ export const pathCall = {
 };
 
 export interface MeasuredRequest {
+  readonly title: string;
   readonly method: string;
   readonly params: object;
 }
 
-/** One call after another; latencies in microseconds. */
+/** What may be measured one after another. */
+export const requests = {
+  call: { title: 'tools/call', method: 'tools/call', params: typicalCall },
+  pathCall: { title: 'tools/call with a path', method: 'tools/call', params: pathCall },
+  list: { title: 'tools/list', method: 'tools/list', params: {} },
+} as const satisfies Record<string, MeasuredRequest>;
+
+export type MeasuredKind = keyof typeof requests;
+
+/** The first calls of a block pay for the caches the others left cold. */
+const unmeasured = 10;
+
+/** One call after another; latencies in microseconds, and how many calls there were with those that are not measured. */
 export async function oneByOne(
   client: TimedClient,
   { method, params }: MeasuredRequest,
   count: number,
-): Promise<number[]> {
+): Promise<{ readonly latencies: number[]; readonly sent: number }> {
   const latencies: number[] = [];
-  // The first calls of a block pay for the caches the others left cold.
-  for (let index = -10; index < count; index++) {
+  for (let index = -unmeasured; index < count; index++) {
     const { tookMs } = await client.request(method, params);
     if (index >= 0) latencies.push(tookMs * 1000);
   }
-  return latencies;
+  return { latencies, sent: count + unmeasured };
 }
 
 /** Keeps `inFlight` calls waiting for `durationMs`; answers per second. */

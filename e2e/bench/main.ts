@@ -1,24 +1,42 @@
-import { fullPlan, measure, quickPlan } from './measure.ts';
-import { report, targetsOf } from './report.ts';
+import { parseArgs } from 'node:util';
+import { httpLeg } from './http-leg.ts';
+import { measure } from './measure.ts';
+import { fullPlan, quickPlan } from './plan.ts';
+import { report } from './report.ts';
+import { stdioLeg } from './stdio-leg.ts';
+import { targetsOf } from './targets.ts';
 
 const usage = `npm run bench [-- options]
 
-  --quick   a few calls of everything, to see that it runs; its numbers mean little
-  --json    the whole result as JSON on stdout
+  --leg stdio|http   only this leg; both without it
+  --quick            a few calls of everything, to see that it runs; its numbers mean little
+  --json             the whole result as JSON on stdout
 `;
 
-const options = new Set(process.argv.slice(2));
-const unknown = [...options].find((option) => !['--quick', '--json', '--help'].includes(option));
+function readOptions() {
+  const flag = { type: 'boolean' } as const;
+  const options = { quick: flag, json: flag, help: flag, leg: { type: 'string' } } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const legs = [stdioLeg, httpLeg].filter(({ id }) => values.leg === undefined || values.leg === id);
+    return legs.length === 0 ? `There is no leg ${values.leg}.` : { ...values, legs };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
-if (unknown !== undefined || options.has('--help')) {
-  process.stderr.write(unknown === undefined ? usage : `Unknown option ${unknown}.\n\n${usage}`);
-  process.exitCode = unknown === undefined ? 0 : 2;
+const options = readOptions();
+
+if (typeof options === 'string' || options.help) {
+  process.stderr.write(typeof options === 'string' ? `${options}\n\n${usage}` : usage);
+  process.exitCode = typeof options === 'string' ? 2 : 0;
 } else {
-  const results = await measure(options.has('--quick') ? quickPlan : fullPlan, (text) =>
+  const { legs } = options;
+  const results = await measure(legs, options.quick ? quickPlan : fullPlan, (text) =>
     process.stderr.write(`${text} …\n`),
   );
-  const text = options.has('--json')
-    ? `${JSON.stringify({ ...results, targets: targetsOf(results) }, null, 2)}\n`
-    : report(results);
+  const text = options.json
+    ? `${JSON.stringify({ ...results, targets: targetsOf(legs, results) }, null, 2)}\n`
+    : report(legs, results);
   process.stdout.write(text);
 }

@@ -14,7 +14,7 @@ import { newInstanceId, newProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody } from '@mcp-acp/shared/journal-record';
 import { pathCall, typicalCall } from './load.ts';
 import { type Summary, summarize } from './statistics.ts';
-import { typicalPolicy } from './subjects.ts';
+import { typicalPolicy } from './typical-policy.ts';
 
 export interface StageCost extends Summary {
   readonly stage: string;

@@ -1,9 +1,10 @@
 import { treeOf } from '../resources/process-table.ts';
 import { seededRandom } from '../resources/seeded-random.ts';
+import type { Stage, Subject } from './leg.ts';
 import { costIsKnown, cpuMicroseconds, machineMicroseconds } from './process-cost.ts';
+import type { SweepLog } from './results.ts';
 import { shuffled } from './statistics.ts';
-import type { Stage, Subject } from './subjects.ts';
-import { TimedClient } from './timed-client.ts';
+import type { TimedClient } from './timed-client.ts';
 
 /** A subject that runs, all of them at once, each with a client of its own. */
 export interface Live {
@@ -15,7 +16,7 @@ export async function openAll(stage: Stage): Promise<readonly Live[]> {
   const live: Live[] = [];
   try {
     for (const subject of stage.subjects) {
-      const client = new TimedClient(subject.command, stage.env);
+      const client = subject.connect();
       live.push({ subject, client });
       await client.initialize();
       await client.request('tools/list', {});
@@ -35,10 +36,21 @@ export const rest = (ms: number): Promise<void> => new Promise((resolve) => setT
 /** Cores that processes other than ours may use during a sweep before it is thrown away and repeated. */
 const foreignLimit = 0.3;
 
-export interface SweepLog {
-  kept: number;
-  repeated: number;
-  worstForeign: number;
+/** What each subject showed in one sweep, by its id. */
+export type PerSubject<Value> = ReadonlyMap<Subject['id'], Value>;
+
+export function shownBy<Value>(values: PerSubject<Value>, id: Subject['id']): Value {
+  const value = values.get(id);
+  if (value === undefined) throw new Error(`${id} was not measured`);
+  return value;
+}
+
+export interface SweeperParts {
+  readonly live: readonly Live[];
+  /** Processes of ours that belong to no subject. */
+  readonly pids: readonly number[];
+  readonly log: SweepLog;
+  readonly seed: number;
 }
 
 /**
@@ -46,16 +58,20 @@ export interface SweepLog {
  * one subject's compilation and collection does not land in the next one's. Values of one sweep belong together: they
  * met the same state of the machine. A sweep that others disturbed is repeated, at most twice `count` in all.
  */
-export function sweeper(live: readonly Live[], log: SweepLog, seed: number) {
+export function sweeper({ live, pids, log, seed }: SweeperParts) {
   const random = seededRandom(seed);
   const ours = (): number =>
-    cpuMicroseconds([process.pid, ...live.flatMap(({ client }) => treeOf(client.pid))]);
+    cpuMicroseconds([
+      process.pid,
+      ...pids,
+      ...live.flatMap(({ client }) => (client.pid === undefined ? [] : treeOf(client.pid))),
+    ]);
   return async function sweep<Value>(
     count: number,
     block: (live: Live) => Promise<Value>,
     settleMs = 30,
-  ): Promise<ReadonlyMap<Subject['id'], Value>[]> {
-    const sweeps: Map<Subject['id'], Value>[] = [];
+  ): Promise<readonly PerSubject<Value>[]> {
+    const sweeps: PerSubject<Value>[] = [];
     for (let tries = 0; sweeps.length < count; tries++) {
       const values = new Map<Subject['id'], Value>();
       const [startMs, machine, own] = [
