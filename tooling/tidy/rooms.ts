@@ -48,6 +48,12 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Used by tests only, from any room; it may know the words, the protocol and the ports it stands in for. */
 export const testingRoom = { path: 'packages/testing', mayImport: ['shared', 'mcp', 'audit'] } as const;
 
+/**
+ * Folders with packages outside the workspaces, too large for everybody's `npm install`: a script of the room beside each
+ * installs it when it is first needed, and runs what it installed as programs.
+ */
+export const installedApart: readonly string[] = ['e2e/conformance/installed', 'e2e/servers/installed'];
+
 /** Source files longer than the limit, each with the reason why it stays whole. */
 export const longFiles: Readonly<Record<string, string>> = {};
 
