@@ -4,13 +4,13 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Cli } from './cli.ts';
-import { diagnoseUrl } from './diagnose-url.ts';
+import { diagnoseUrl, silent } from './diagnose-url.ts';
 import { clientVariables } from './shown-backend.ts';
 import type { Conversation, Era, Reply } from './speak/conversation.ts';
 import { whyNoResult } from './speak/conversation.ts';
 import { listAll, offers } from './speak/list-all.ts';
 import { type ClosedLine, speak } from './speak/speak.ts';
-import { type Way, wayToBackend } from './speak/way.ts';
+import { type UrlWay, type Way, wayToBackend } from './speak/way.ts';
 
 /** What a backend says about itself. Everything in it is a foreign party's word. */
 export interface BackendReport {
@@ -41,7 +41,7 @@ export async function checkBackend(cli: Cli, given: NewBackend): Promise<Backend
     const second = await attempt(cli, way, 'stateless');
     if (second.ok) return second.report;
   }
-  if (way.kind === 'url') throw await unreachable(way, whyNoResult(first.reply));
+  if (way.kind === 'url') throw await unreachable(way, first.reply);
   throw notStarted(
     first.reply,
     first.line,
@@ -117,8 +117,14 @@ function notStarted(
 }
 
 /** Asks once more, plainly, to say what is wrong and what to do about it. */
-async function unreachable(way: Way & { readonly kind: 'url' }, why: string): Promise<AcpError> {
-  const { message, fix } = await diagnoseUrl(way, visible(why.replace(/[.]+$/, ''), 500));
+async function unreachable(
+  way: UrlWay,
+  reply: Exclude<Reply, { readonly kind: 'result' }>,
+): Promise<AcpError> {
+  const isSilent = reply.kind === 'failed' && reply.code === 'backend_timeout';
+  const { message, fix } = isSilent
+    ? silent(way, timeoutMs)
+    : await diagnoseUrl(way, visible(whyNoResult(reply).replace(/[.]+$/, ''), 500));
   return new AcpError('backend_unreachable', message, {
     fix: `${fix} Or save without the check: --no-check`,
   });

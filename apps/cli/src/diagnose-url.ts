@@ -16,7 +16,7 @@ type Sight =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly location?: string };
 
-const timeoutMs = 15_000;
+const timeoutMs = 10_000;
 
 /**
  * Looks at a URL that could not be spoken to: one request, of which only the system's error, the status and the kind
@@ -25,15 +25,15 @@ const timeoutMs = 15_000;
 export async function diagnoseUrl(way: UrlWay, why: string): Promise<Diagnosis> {
   const sight = await look(way);
   const url = new URL(way.backend.url);
-  if (sight.kind === 'timeout') {
-    return {
-      message: `${url.host} did not answer within ${timeoutMs / 1000} s.`,
-      fix: 'Is the server up, and is it reached through a proxy or a VPN?',
-    };
-  }
+  if (sight.kind === 'timeout') return silent(way, timeoutMs);
   if (sight.kind === 'no_answer') return noAnswer(url, sight.code, why);
   return answered(way, url, { sight, why });
 }
+
+export const silent = ({ backend }: UrlWay, waitedMs: number): Diagnosis => ({
+  message: `${new URL(backend.url).host} did not answer within ${waitedMs / 1000} s.`,
+  fix: 'Is the server up, and is it reached through a proxy or a VPN?',
+});
 
 async function look({ backend, headers }: UrlWay): Promise<Sight> {
   const url = new URL(backend.url);
@@ -68,7 +68,8 @@ async function look({ backend, headers }: UrlWay): Promise<Sight> {
   });
 }
 
-const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$|HOSTNAME_MISMATCH)/;
+const certificateCode = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+const handshakeCode = /^(?:ERR_SSL_|EPROTO$)/;
 
 function noAnswer(url: URL, code: string | undefined, why: string): Diagnosis {
   if (code === 'ECONNREFUSED') {
@@ -79,17 +80,17 @@ function noAnswer(url: URL, code: string | undefined, why: string): Diagnosis {
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
-      message: `There is no host "${url.hostname}", or its name cannot be looked up (${code}).`,
+      message: `There is no host "${url.hostname}", or its name cannot be looked up.`,
       fix: 'Correct the URL; or is the network, or a VPN it needs, down?',
     };
   }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || (code === 'EPROTO' && url.protocol === 'https:')) {
+  if (code !== undefined && handshakeCode.test(code)) {
     return {
-      message: `${url.host} does not speak TLS (${code}).`,
+      message: `${url.host} does not speak TLS.`,
       fix: `Is it plain http? Then write http://${url.host}${url.pathname}.`,
     };
   }
-  if (code !== undefined && tlsCode.test(code)) {
+  if (code !== undefined && certificateCode.test(code)) {
     const fix = /EXPIRED|ALTNAME|HOSTNAME/.test(code)
       ? 'Tell whoever runs the server, or write the name the certificate is for.'
       : "Where an authority of your own has signed it, name its certificate in the variable NODE_EXTRA_CA_CERTS, here and in the client's settings.";
@@ -129,19 +130,19 @@ function answered(
   }
   if (status === 404 || status === 410)
     return wrongPath(url, `There is nothing at ${url.pathname} (HTTP ${status}).`);
-  if (type === 'text/html') {
-    return wrongPath(url, `A web page answers at ${url.pathname}, no MCP server (HTTP ${status}).`);
-  }
   if (status >= 500) {
     return {
       message: `The server itself failed (HTTP ${status}).`,
       fix: 'Look at its log, or try again later.',
     };
   }
+  if (type === 'text/html') {
+    return wrongPath(url, `A web page answers at ${url.pathname}, no MCP server (HTTP ${status}).`);
+  }
   if (status === 405) return wrongPath(url, `What is at ${url.pathname} is no MCP server (HTTP ${status}).`);
   return {
-    message: `The server did not list its tools: ${why}.`,
-    fix: 'See what it says: mcp-acp debug list --proxy NAME --direct --trace, once it is saved.',
+    message: `The server does not speak MCP as expected: ${why}.`,
+    fix: 'See what it says, once it is saved: mcp-acp debug list --proxy NAME --direct --trace.',
   };
 }
 
@@ -151,5 +152,5 @@ const usualPaths = ['/mcp', '/sse'] as const;
 function wrongPath(url: URL, message: string): Diagnosis {
   const base = `${url.origin}${url.pathname.replace(/\/(?:mcp|sse)?\/?$/, '')}`;
   const others = usualPaths.filter((path) => url.pathname !== path).map((path) => `--url ${base}${path}`);
-  return { message, fix: `The path may be another one; usual are ${others.join(' and ')}.` };
+  return { message, fix: `The path may be another one. Usual: ${others.join(' or ')}.` };
 }

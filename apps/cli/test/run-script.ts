@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startHttpServers } from './fixtures/http-servers.ts';
 
 /**
  * A transcript is what a person would see in a terminal:
@@ -13,7 +14,7 @@ import { fileURLToPath } from 'node:url';
  *     ! what it prints on stderr
  *     [16]                         its exit code, where it is not 0
  *
- * Commands run in one folder, one after another, by /bin/sh.
+ * Commands run in one folder, one after another, by /bin/sh. `$SERVERS` is the URL under which MCP servers listen.
  */
 export interface Step {
   readonly heading: readonly string[];
@@ -44,12 +45,14 @@ export const formatScript = (steps: readonly Step[]): string =>
 /** Runs the steps in a folder of their own and returns what they printed, in the form they expect it. */
 export async function runScript(steps: readonly Step[]): Promise<readonly Step[]> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'acp-cli-')));
+  const servers = await startHttpServers();
   try {
-    const env = prepare(folder);
+    const env = { ...prepare(folder), SERVERS: servers.url };
     const ran: Step[] = [];
     for (const step of steps) ran.push({ ...step, expected: await runStep(step.command, folder, env) });
     return ran;
   } finally {
+    await servers.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -69,6 +72,7 @@ function prepare(folder: string): NodeJS.ProcessEnv {
   shim('mcp-acp', `exec "${process.execPath}" "${bin}" "$@"`);
   shim('backend', `exec "${process.execPath}" "${fixtures}backend.mjs"`);
   shim('stateless-backend', `exec "${process.execPath}" "${fixtures}stateless-backend.mjs"`);
+  shim('debug-backend', `exec "${process.execPath}" "${fixtures}debug-backend.mjs"`);
   shim('agent', `exec "${process.execPath}" "${fixtures}agent.mjs" "${bin}" "$@"`);
   return {
     PATH: `${programs}:${process.env.PATH}`,
@@ -112,6 +116,12 @@ function runStep(command: string, folder: string, env: NodeJS.ProcessEnv): Promi
 const stable = (text: string, folder: string): string =>
   text
     .replaceAll(folder, '$TMP')
+    .replace(/127\.0\.0\.1:[0-9]+/g, '127.0.0.1:PORT')
+    .replace(/([→←]) +[0-9.]+ ms/g, '$1 N ms')
+    .replace(/[0-9]+ bytes(?= {2}.*"name":"mcp-acp debug")/g, 'N bytes')
+    .replace(/("mcp-acp debug","version":")[^"]+/g, '$1VERSION')
+    .replace(/"atMs": [0-9.]+/g, '"atMs": N')
+    .replace(/("log": "|logs show )[a-z2-7]{6}:[0-9]+/g, '$1ID:N')
     .replace(/mcp-acp-edit-[A-Za-z0-9]{6}/g, 'mcp-acp-edit-X')
     .replaceAll(bin, '$BIN')
     .replaceAll(process.execPath, '$NODE')

@@ -66,8 +66,10 @@ export function createExchange({ end, timeoutMs, onFrame, onAsked }: ExchangeOpt
       waiting.set(id, {
         settle,
         progress: (progress) => {
+          // Without a token nobody was asked for progress: it keeps nothing alive.
+          if (onProgress === undefined) return;
           wait();
-          onProgress?.(progress);
+          onProgress(progress);
         },
       });
       wait();

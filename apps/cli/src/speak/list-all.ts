@@ -13,6 +13,7 @@ export type Listing = keyof typeof listings;
 
 /** A server that always names a next page is not followed for ever. */
 const mostPages = 1_000;
+const mostItems = 100_000;
 
 export type Listed =
   | {
@@ -39,7 +40,8 @@ export async function listAll(conversation: Conversation, what: Listing): Promis
     const listed = page[member];
     if (Array.isArray(listed)) items.push(...listed.filter(isJsonObject));
     if (typeof page.nextCursor !== 'string') return { ok: true, items, pages, cut: false };
-    if (pages >= mostPages || seen.has(page.nextCursor)) return { ok: true, items, pages, cut: true };
+    if (pages >= mostPages || items.length >= mostItems || seen.has(page.nextCursor))
+      return { ok: true, items, pages, cut: true };
     cursor = page.nextCursor;
     seen.add(cursor);
   }

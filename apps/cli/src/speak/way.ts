@@ -1,6 +1,7 @@
 import { backendEnvironment } from '@mcp-acp/config/backend-environment';
 import { backendHeaders } from '@mcp-acp/config/backend-headers';
 import type { Backend, HttpBackend } from '@mcp-acp/config/proxy-config';
+import { AcpError } from '@mcp-acp/shared/errors';
 import type { Cli } from '../cli.ts';
 
 /** How an MCP server is reached. */
@@ -24,7 +25,7 @@ export interface UrlWay {
 
 /** Straight to a backend, as its proxy would go. Throws AcpError('config_invalid') where a header has no value. */
 export function wayToBackend(backend: Backend, env: NodeJS.ProcessEnv): Way {
-  if (backend.transport !== 'stdio') return { kind: 'url', backend, headers: backendHeaders(backend, env) };
+  if (backend.transport !== 'stdio') return { kind: 'url', backend, headers: headersHere(backend, env) };
   const { command, args, cwd } = backend;
   return {
     kind: 'child',
@@ -34,6 +35,18 @@ export function wayToBackend(backend: Backend, env: NodeJS.ProcessEnv): Way {
     env: backendEnvironment(backend, env),
     ownEndMs: 1_000,
   };
+}
+
+/** What is missing here is missing in the shell; the hint for a proxy speaks of its client. */
+function headersHere(backend: HttpBackend, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  try {
+    return backendHeaders(backend, env);
+  } catch (error) {
+    if (!(error instanceof AcpError)) throw error;
+    throw new AcpError(error.code, error.message, {
+      fix: 'Set it in this shell; the proxy gets it from the client.',
+    });
+  }
 }
 
 /** Through a proxy, started as clients start it. It ends only after its backend has. */

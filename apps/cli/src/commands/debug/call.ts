@@ -199,10 +199,10 @@ function answer(
 function foundInLog({ record }: FoundDecision, proxy: string) {
   const id = recordId(record);
   const refused = record.disposition !== 'forwarded' && record.disposition !== 'observed';
-  const by = record.decidedBy === undefined ? '' : ` by ${visible(record.decidedBy, 80)}`;
+  const by = record.decidedBy === undefined ? '' : ` (${visible(record.decidedBy, 80)})`;
   return {
     id,
     refused,
-    line: `${refused ? `It was ${record.disposition}${by}` : 'The server was asked'}: mcp-acp logs show ${id} --proxy ${proxy}`,
+    line: `Recorded as ${record.disposition}${by}: mcp-acp logs show ${id} --proxy ${proxy}`,
   };
 }

@@ -5,6 +5,7 @@ import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxy } from '../../choose-proxy.ts';
 import type { Cli } from '../../cli.ts';
 import { type Answer, type Input, type OptionSpec, proxyOption } from '../../command-spec.ts';
+import { diagnoseUrl } from '../../diagnose-url.ts';
 import { problemLines } from '../../output/problem.ts';
 import {
   type Conversation,
@@ -14,7 +15,7 @@ import {
   whyNoResult,
 } from '../../speak/conversation.ts';
 import { type ClosedLine, speak } from '../../speak/speak.ts';
-import { wayToBackend, wayToProxy } from '../../speak/way.ts';
+import { type Way, wayToBackend, wayToProxy } from '../../speak/way.ts';
 import { frameLine, framesAsData } from './frame-line.ts';
 
 export const debugOptions: readonly OptionSpec[] = [
@@ -64,6 +65,11 @@ export interface DebugEnd<Result> {
   readonly failure?: Answer;
 }
 
+/** What a trace keeps for `--json`; a server may send without end. */
+const mostFrames = 10_000;
+const mostFrameBytes = 256 * 1024 * 1024;
+const mostAsked = 20;
+
 /** Speaks to a proxy, or to its backend, as `run` says. Frames are shown while they pass. */
 export async function runDebug<Result>(
   cli: Cli,
@@ -73,8 +79,19 @@ export async function runDebug<Result>(
   const { backend, limits } = readProxyConfig(cli.paths(), run.proxy);
   const frames: Frame[] = [];
   const asked = new Set<string>();
+  let keptBytes = 0;
+  let dropped = 0;
+  const keep = (frame: Frame): void => {
+    if (frames.length >= mostFrames || keptBytes + frame.size > mostFrameBytes) {
+      dropped++;
+      return;
+    }
+    keptBytes += frame.size;
+    frames.push(frame);
+  };
+  const way = run.direct ? wayToBackend(backend, cli.env) : wayToProxy(cli, run.proxy);
   const spoken = await speak(
-    run.direct ? wayToBackend(backend, cli.env) : wayToProxy(cli, run.proxy),
+    way,
     {
       era: run.era,
       name: 'mcp-acp debug',
@@ -83,18 +100,27 @@ export async function runDebug<Result>(
       lineLimitBytes: limits.messageBytes,
       onFrame: (frame) => {
         if (!run.trace) return;
-        if (cli.json) frames.push(frame);
+        if (cli.json) keep(frame);
         else cli.printer.note([frameLine(frame, cli.style)]);
       },
-      onAsked: (method) => asked.add(visible(method, 80)),
+      onAsked: (method) => {
+        if (asked.size < mostAsked) asked.add(visible(method, 80));
+      },
     },
     async (conversation) => ({ conversation, done: await act(conversation) }),
   );
-  const trace = run.trace ? { frames: framesAsData(frames) } : {};
+  const trace = run.trace
+    ? { frames: framesAsData(frames), ...(dropped === 0 ? {} : { droppedFrames: dropped }) }
+    : {};
   const base = { proxy: run.proxy, direct: run.direct, era: run.era };
   if (!spoken.ok) {
     const data = { ...base, ...trace };
-    return { line: spoken.line, data, notes: [], failure: noGreeting(cli, run, { ...spoken, data }) };
+    return {
+      line: spoken.line,
+      data,
+      notes: [],
+      failure: await noGreeting(cli, run, { ...spoken, way, data }),
+    };
   }
   const { conversation, done } = spoken.result;
   return {
@@ -110,29 +136,29 @@ export async function runDebug<Result>(
   };
 }
 
-function noGreeting(
-  cli: Cli,
-  { proxy, direct }: DebugRun,
-  {
-    reply,
-    line,
-    data,
-  }: {
-    readonly reply: Exclude<Reply, { readonly kind: 'result' }>;
-    readonly line: ClosedLine;
-    readonly data: object;
-  },
-): Answer {
-  const who = direct ? `The backend of "${proxy}"` : `The proxy "${proxy}"`;
+interface NoGreeting {
+  readonly way: Way;
+  readonly reply: Exclude<Reply, { readonly kind: 'result' }>;
+  readonly line: ClosedLine;
+  readonly data: object;
+}
+
+async function noGreeting(cli: Cli, run: DebugRun, { way, reply, line, data }: NoGreeting): Promise<Answer> {
+  const who = run.direct ? `The backend of "${run.proxy}"` : `The proxy "${run.proxy}"`;
+  const why = visible(whyNoResult(reply).replace(/[.]$/, ''), 1_000);
   const lines = line.stderr().trim().split('\n').slice(-5);
   const said =
     lines[0] === '' ? '' : ` It wrote: ${lines.map((text) => visible(text.trim(), 300)).join(' | ')}`;
+  const found = way.kind === 'url' && reply.kind === 'failed' ? await diagnoseUrl(way, why) : undefined;
+  const hint = !run.direct
+    ? 'Or leave the proxy out: --direct'
+    : reply.kind === 'error' && run.era === 'stateful'
+      ? 'Does it speak the other era? --era stateless'
+      : '';
   const problem = {
     code: codeOf(reply),
-    message: `${who} could not be greeted: ${visible(whyNoResult(reply).replace(/[.]$/, ''), 1_000)}.${said}`,
-    fix: direct
-      ? 'See every message: --trace. Does it speak the other era? --era stateless'
-      : 'See every message: --trace. Or leave the proxy out: --direct',
+    message: `${who} could not be greeted: ${why}.${said}${found === undefined ? '' : ` ${found.message}`}`,
+    fix: found?.fix ?? `See every message: --trace. ${hint}`.trimEnd(),
   };
   return {
     data: { error: problem, ...data },
