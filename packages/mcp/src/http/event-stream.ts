@@ -21,6 +21,8 @@ export interface EventStreamOptions {
   /** Where to go on: the last event that came, and how long to wait before asking. */
   readonly after?: { readonly eventId: string; readonly retryMs: number };
   readonly sink: ReplySink;
+  /** The server has said whether it offers the stream. */
+  readonly begun?: () => void;
   /** The server does not offer the stream (any more): the status, or why it cannot be reached. Nothing more comes. */
   readonly over: (why: { readonly status?: number; readonly detail: string }) => void;
   /** Goes on trying where the server cannot be reached. */
@@ -77,6 +79,7 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
         isStream = status === 200 && isEventStream(headers['content-type']);
         if (!isStream) over({ status, detail: `HTTP ${status}` });
         failures = 0;
+        options.begun?.();
       },
       data: (chunk) => {
         if (isStream && !isOver) reader.push(chunk);

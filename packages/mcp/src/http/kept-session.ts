@@ -8,6 +8,8 @@ import { type PostCall, postCall } from './post-call.ts';
 import type { SendOrder, Turn } from './send-order.ts';
 import type { WireParts } from './wire.ts';
 
+/** How long the next message waits for the server's own stream to begin. Some servers say nothing before its first event. Milliseconds. */
+const streamBeginsMs = 250;
 /** How long the end of a session may take. Milliseconds. */
 const leaveMs = 1_000;
 
@@ -23,8 +25,11 @@ export interface KeptSession {
   sawInitializeReply(message: IncomingMessage): void;
   /** The client sends `notifications/initialized`. */
   confirmed(initialized: Buffer): void;
-  /** Opens the stream of what the server says on its own account, where it offers one. */
-  openServerStream(): void;
+  /**
+   * Opens the stream of what the server says on its own account, where it offers one. Settles when that is known, or
+   * after a moment: what the server says in the meantime would be lost.
+   */
+  openServerStream(): Promise<void>;
   /** Ends the session at the server, and settles; never rejects. */
   leave(): Promise<void>;
 }
@@ -67,18 +72,26 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
     serverStream = undefined;
   };
 
-  const openServerStream = (): void => {
-    if (serverStream !== undefined || isLeaving) return;
-    serverStream = followEventStream({
-      client,
-      url: () => endpoint.url,
-      headers,
-      lineLimitBytes: options.lineLimitBytes,
-      isPatient: true,
-      isLasting: true,
-      sink: { message: (reply, line) => listener.line(line, reply), oversize: listener.oversize },
-      // Servers need not offer it.
-      over: () => undefined,
+  const openServerStream = (): Promise<void> => {
+    if (serverStream !== undefined || isLeaving) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, streamBeginsMs);
+      const begun = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      serverStream = followEventStream({
+        client,
+        url: () => endpoint.url,
+        headers,
+        lineLimitBytes: options.lineLimitBytes,
+        isPatient: true,
+        isLasting: true,
+        sink: { message: (reply, line) => listener.line(line, reply), oversize: listener.oversize },
+        begun,
+        // Servers need not offer it.
+        over: begun,
+      });
     });
   };
 
@@ -99,7 +112,10 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
       closeServerStream();
       session.opened(undefined);
       const isOpen = await sendAgain(initialize);
-      if (isOpen && initialized !== undefined) await sendAgain(initialized);
+      if (isOpen && initialized !== undefined) {
+        await sendAgain(initialized);
+        await openServerStream();
+      }
       if (isOpen) options.onEvent({ kind: 'session_renewed' });
       return isOpen;
     } finally {
@@ -116,7 +132,9 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
       const again: PostCall = {
         ...post(message, body),
         session: () => undefined,
-        accepted: (reply) => (isInitialize ? session.opened(reply['mcp-session-id']) : openServerStream()),
+        accepted: (reply) => {
+          if (isInitialize) session.opened(reply['mcp-session-id']);
+        },
         saw: (reply) => {
           // Another revision than the client knows of would change what its messages mean.
           if (isAnswerTo(message, reply)) isTaken = session.negotiated(reply);

@@ -163,18 +163,27 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     if (message.method === 'notifications/cancelled' && cancel(message)) return parts.left(line.length);
     const post = session.post(message, line);
     const isConfirmation = message.method === 'notifications/initialized';
-    const accepted = (): void => {
-      replied();
-      if (isConfirmation) session.openServerStream();
-    };
     order.add({
       outgoing: { message, line },
       kind: 'notification',
       start: (turn) => {
-        if (isConfirmation) session.confirmed(line);
-        postCall(parts, { ...post, accepted }, turn);
+        if (!isConfirmation) return void postCall(parts, post, turn);
+        session.confirmed(line);
+        let isTaken = false;
+        const accepted: PostCall['accepted'] = (headers) => {
+          isTaken = true;
+          post.accepted(headers);
+        };
+        const over = (): void => (isTaken ? void confirmed(turn) : turn.over());
+        postCall(parts, { ...post, accepted }, { ...turn, taken: turn.sent, over });
       },
     });
+  };
+
+  /** What follows the handshake waits until the server can say something on its own account. */
+  const confirmed = async (turn: Turn): Promise<void> => {
+    await session.openServerStream();
+    turn.over();
   };
 
   /** Cancels a request by what it has come to. False where the server must be told by a message. */
