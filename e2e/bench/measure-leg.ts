@@ -83,7 +83,7 @@ async function sweepAll(leg: Leg, stage: Stage, plan: Plan, log: SweepLog, say: 
   try {
     await rest(1000);
     const costs = new Map(live.map((each) => [each.subject.id, costOf(each)]));
-    const sweep = sweeper({ live, pids: stage.pids, log, seed: runSeed() });
+    const sweep = sweeper({ live, pids: stage.pids, log, seed: runSeed(), repeats: plan.repeats });
     say('warm-up');
     for (const { client } of live) await oneByOne(client, requests.call, plan.warmUp);
     say('one call after another');

@@ -1,6 +1,8 @@
 /** How much of everything a run measures. */
 export interface Plan {
   readonly sweeps: number;
+  /** Sweeps that others disturbed may be repeated so many times for each that is asked for. */
+  readonly repeats: number;
   readonly perBlock: number;
   readonly warmUp: number;
   readonly coldStarts: number;
@@ -15,6 +17,7 @@ export interface Plan {
 
 export const fullPlan: Plan = {
   sweeps: 30,
+  repeats: 1,
   perBlock: 200,
   warmUp: 1500,
   coldStarts: 20,
@@ -31,6 +34,7 @@ export const fullPlan: Plan = {
 export const quickPlan: Plan = {
   ...fullPlan,
   sweeps: 2,
+  repeats: 0,
   perBlock: 20,
   warmUp: 20,
   coldStarts: 1,

@@ -51,14 +51,16 @@ export interface SweeperParts {
   readonly pids: readonly number[];
   readonly log: SweepLog;
   readonly seed: number;
+  /** Sweeps that may be repeated, for each that is asked for. */
+  readonly repeats: number;
 }
 
 /**
  * Lets the subjects take turns in short blocks, in a new random order each sweep, with a rest before each block so that
  * one subject's compilation and collection does not land in the next one's. Values of one sweep belong together: they
- * met the same state of the machine. A sweep that others disturbed is repeated, at most twice `count` in all.
+ * met the same state of the machine. A sweep that others disturbed is repeated, while there are repetitions left.
  */
-export function sweeper({ live, pids, log, seed }: SweeperParts) {
+export function sweeper({ live, pids, log, seed, repeats }: SweeperParts) {
   const random = seededRandom(seed);
   const ours = (): number =>
     cpuMicroseconds([
@@ -72,7 +74,8 @@ export function sweeper({ live, pids, log, seed }: SweeperParts) {
     settleMs = 30,
   ): Promise<readonly PerSubject<Value>[]> {
     const sweeps: PerSubject<Value>[] = [];
-    for (let tries = 0; sweeps.length < count; tries++) {
+    let repeatsLeft = count * repeats;
+    while (sweeps.length < count) {
       const values = new Map<Subject['id'], Value>();
       const [startMs, machine, own] = [
         performance.now(),
@@ -87,8 +90,8 @@ export function sweeper({ live, pids, log, seed }: SweeperParts) {
       const foreign = costIsKnown
         ? Math.max(0, machineMicroseconds() - machine - (ours() - own)) / wallMicroseconds
         : 0;
-      const disturbed = foreign > foreignLimit && tries < 2 * count;
-      if (disturbed) {
+      if (foreign > foreignLimit && repeatsLeft > 0) {
+        repeatsLeft--;
         log.repeated++;
         continue;
       }
