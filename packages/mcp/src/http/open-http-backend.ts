@@ -22,7 +22,9 @@ const maxWaitingBytes = 8 * 1024 * 1024;
  * A backend that is reached over HTTP. Connecting begins at once; nothing is said before there is a message to send.
  * A request that gets no answer is reported by `failed`; the end as a whole lasts until it is terminated.
  */
-export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
+export function openHttpBackend(given: HttpBackendOptions): HttpBackend {
+  // Some servers refuse whoever does not say what it is.
+  const options = { ...given, headers: { 'user-agent': 'mcp-acp', ...given.headers } };
   const state = createConnectionState((now) => options.onEvent({ kind: 'state', ...now }));
   const client = createHttpClient({ ...options, onConnection: state.saw });
   const endpoint = { url: new URL(options.url) };
@@ -76,6 +78,8 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
       takeOver: (waiting) => {
         wire = candidate;
         spoken = 'sse';
+        // The first of them had left once already.
+        waitingBytes += waiting[0]?.line.length ?? 0;
         for (const outgoing of waiting) wire?.send(outgoing);
       },
     });

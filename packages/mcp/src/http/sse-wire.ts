@@ -39,6 +39,8 @@ export function createSseWire(parts: WireParts): SseWire {
   let opening: Promise<Failure | undefined> | undefined;
   /** A handshake of ours is under way: the id it waits for, and who wants to know. */
   let shaking: { readonly id: string | number; readonly settle: (isTaken: boolean) => void } | undefined;
+  /** The client's own `initialize`, until it is answered. */
+  let initializing: RequestId | undefined;
   let lastMessageMs = 0;
 
   const take = (id: RequestId): boolean => {
@@ -55,6 +57,10 @@ export function createSseWire(parts: WireParts): SseWire {
     lastMessageMs = performance.now();
     if (message.kind === 'response' && shaking?.id === idKey(message.id)) {
       return shaking.settle(session.negotiated(message));
+    }
+    if (message.kind === 'response' && message.id === initializing) {
+      initializing = undefined;
+      session.negotiated(message);
     }
     for (const answer of message.kind === 'batch' ? message.members : [message]) {
       if (answer.kind === 'response') take(answer.id);
@@ -117,18 +123,27 @@ export function createSseWire(parts: WireParts): SseWire {
           resolve(result);
         },
       };
-      post(initialize, ignored, () => shaking?.settle(false));
+      postAgain(initialize, ignored, () => shaking?.settle(false));
     });
     if (!isTaken) return false;
     if (initialized !== undefined)
-      await new Promise<void>((resolve) => post(initialized, { ...ignored, over: resolve }, () => resolve()));
+      await new Promise<void>((resolve) =>
+        postAgain(initialized, { ...ignored, over: resolve }, () => resolve()),
+      );
     options.onEvent({ kind: 'session_renewed' });
     return true;
+  };
+
+  /** Posts bytes of the handshake again, which nobody has sent a second time. */
+  const postAgain = (body: Buffer, turn: Turn, refused: (failure: Failure) => void): void => {
+    parts.left(-body.length);
+    post(body, turn, refused);
   };
 
   /** Posts a message to the address the stream named; its answer, if any, comes on the stream. */
   const post = (body: Buffer, turn: Turn, refused: (failure: Failure) => void): void => {
     if (stream === undefined) {
+      parts.left(body.length);
       refused({ code: 'backend_connection_lost', detail: 'the stream ended' });
       return turn.over();
     }
@@ -169,7 +184,10 @@ export function createSseWire(parts: WireParts): SseWire {
         parts.left(line.length);
         return failed(failure);
       }
-      if (message.kind === 'request' && message.method === 'initialize') session.begin(line);
+      if (message.kind === 'request' && message.method === 'initialize') {
+        initializing = message.id;
+        session.begin(line);
+      }
       if (message.kind === 'notification' && message.method === 'notifications/initialized')
         session.confirmed(line);
       // An answer ends the turn of a request, not the server's word that it got it.
