@@ -157,6 +157,7 @@ const flows = {
   'FLOW-TASKS': 'Tasks pass: those of 2025-11-25 and those of the extension of 2026-07-28.',
   'FLOW-CONTENT': 'Structured content, images, audio, resources and links pass.',
   'FLOW-THOUSAND-TOOLS': 'A list of 1,000 tools passes.',
+  'FLOW-LARGE': 'A result of 10 MiB passes.',
   'FLOW-IN-FLIGHT': '64 calls are in flight at once.',
   'FLOW-LISTEN':
     'A listener is acknowledged and told until it closes; one that names a resource is under policy.',

@@ -115,9 +115,17 @@ function eventData(stream: Buffer): readonly Buffer[] {
 export const messagesToServer = (tap: HttpTap): readonly Buffer[] =>
   tap.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
 
+const isGood = ({ status = 0 }: TappedRequest): boolean => status >= 200 && status < 300;
+
+/** Ids of the requests that were refused by a status: what their client is told is the proxy's wording. */
+export const refusedByStatus = (tap: HttpTap): readonly unknown[] =>
+  tap.requests.flatMap((one) =>
+    one.method !== 'POST' || isGood(one) ? [] : [JSON.parse(one.body.toString('utf8')).id],
+  );
+
 /** Every message the backend sent, in replies and on streams. */
 export const messagesToClient = (tap: HttpTap): readonly Buffer[] =>
-  tap.requests.flatMap(({ replyHeaders, reply }) => {
+  tap.requests.filter(isGood).flatMap(({ replyHeaders, reply }) => {
     const type = replyHeaders['content-type'] ?? '';
     const body = Buffer.concat(reply);
     if (type.startsWith('text/event-stream')) return eventData(body);

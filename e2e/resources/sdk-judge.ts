@@ -115,64 +115,83 @@ const eraRules = {
   },
 };
 
-const inputRequestFaults = (check: (type: string) => Check, result: Message): string | undefined =>
+const inputRequestFault = (result: Message): string | undefined =>
   Object.values(result.inputRequests ?? {})
     .map((member: Message) => {
       // The public schema has URL elicitation as it was before, when each had an id of its own.
       const params =
         member.params?.mode === 'url' ? { elicitationId: 'none', ...member.params } : member.params;
-      return check(methods[member.method]?.request ?? 'Request')({ ...member, params });
+      return statelessCheck(methods[member.method]?.request ?? 'Request')({ ...member, params });
     })
     .find((fault) => fault !== undefined);
 
-const read = (lines: readonly string[]): readonly Message[] =>
-  lines.map((line) => JSON.parse(Buffer.from(line, 'latin1').toString('utf8')));
+const textOf = (line: string): string => Buffer.from(line, 'latin1').toString('utf8');
+const read = (lines: readonly string[]): readonly Message[] => lines.map((line) => JSON.parse(textOf(line)));
+
+/** Requests among what entered; what is no message at all asks for nothing that an answer could fit. */
+const requestsIn = (lines: readonly string[]): readonly Message[] =>
+  lines.flatMap((line) => {
+    try {
+      const message: Message = JSON.parse(textOf(line));
+      return message.method === undefined ? [] : [message];
+    } catch {
+      return [];
+    }
+  });
 
 /** A sentence for each message that the SDK would not take. Empty where all is well. */
 export function sdkVerdict({ revision, left, entered }: Judged): readonly string[] {
-  const stateless = revision >= '2026-07-28';
-  const check = stateless ? statelessCheck : statefulCheck;
-  const toServer = read(left.toServer);
-  const toClient = read(left.toClient);
-  const askedByServer = read(entered.toClient);
-  const askedByClient = read(entered.toServer);
+  const askedByServer = requestsIn(entered.toClient);
+  const askedByClient = requestsIn(entered.toServer);
   return [
-    ...toServer.flatMap((message) => complaint('server', message, judge(message, askedByServer))),
-    ...toClient.flatMap((message) => complaint('client', message, judge(message, askedByClient))),
+    ...read(left.toServer).flatMap((message) => complaint('server', message, judge(message, askedByServer))),
+    ...read(left.toClient).flatMap((message) => complaint('client', message, judge(message, askedByClient))),
   ];
 
   function judge(message: Message, requests: readonly Message[]): string | undefined {
     // JSON-RPC 2.0, section 5: null where the id of what is refused could not be read. The SDK wants it left out.
     const { id, ...rest } = message;
+    const isStateless = ofStatelessEra(message);
+    const check = isStateless ? statelessCheck : statefulCheck;
     const envelope = check('JSONRPCMessage')(message.error !== undefined && id === null ? rest : message);
     if (envelope !== undefined) return envelope;
     if (message.method === undefined)
       return message.error === undefined ? ofResult(message, requests) : undefined;
     const type = id === undefined ? notifications[message.method] : methods[message.method]?.request;
     const fault = type === undefined ? undefined : check(type)(message);
-    return fault ?? (stateless && id !== undefined ? eraRules.request(message) : undefined);
+    return fault ?? (isStateless && id !== undefined ? eraRules.request(message) : undefined);
+  }
+
+  /** A client that knows both eras may ask in the newer one before it falls back. */
+  function ofStatelessEra({ params }: Message): boolean {
+    return (
+      revision >= '2026-07-28' || params?._meta?.['io.modelcontextprotocol/protocolVersion'] !== undefined
+    );
   }
 
   /** Several clients may use the same id; the answer must fit a request of one of them. */
   function ofResult({ id, result }: Message, requests: readonly Message[]): string | undefined {
-    const asked = requests.filter((one) => one.method !== undefined && one.id === id);
+    const asked = requests.filter((request) => request.id === id);
     if (asked.length === 0) return 'nobody asked for this answer';
-    const faults = asked.map(
-      (request) =>
-        check(resultType(request, result))(result) ??
-        (stateless ? eraRules.result(request.method, result) : undefined) ??
-        inputRequestFaults(check, result),
+    const faults = asked.map((request) =>
+      ofStatelessEra(request) ? statelessFault(request, result) : statefulFault(request, result),
     );
     return faults.includes(undefined) ? undefined : faults[0];
   }
+}
 
-  function resultType(asked: Message, result: Message): string {
-    if (asked.method === 'tools/call' && !stateless && asked.params.task !== undefined)
-      return 'CreateTaskResult';
-    // The public schemas know neither `input_required` nor `task` as a result of its own, nor the tasks extension.
-    if (stateless && (result.resultType !== 'complete' || asked.method.startsWith('tasks/'))) return 'Result';
-    return methods[asked.method]?.result ?? 'Result';
-  }
+function statefulFault({ method, params }: Message, result: Message): string | undefined {
+  if (params?.task !== undefined) return statefulCheck('CreateTaskResult')(result);
+  if (method === 'sampling/createMessage' && params.tools !== undefined)
+    return statefulCheck('CreateMessageResultWithTools')(result);
+  return statefulCheck(methods[method]?.result ?? 'Result')(result);
+}
+
+function statelessFault({ method }: Message, result: Message): string | undefined {
+  // The public schemas know neither `input_required` nor `task` as a result of its own, nor the tasks extension.
+  const isKnown = result.resultType === 'complete' && !method.startsWith('tasks/');
+  const type = (isKnown ? methods[method]?.result : undefined) ?? 'Result';
+  return statelessCheck(type)(result) ?? eraRules.result(method, result) ?? inputRequestFault(result);
 }
 
 const complaint = (to: string, message: Message, fault: string | undefined): readonly string[] =>
