@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
-import { answer, HttpBackend, json, type Script, status, stream } from '../resources/http-backend.ts';
+import {
+  answer,
+  HttpBackend,
+  json,
+  type Script,
+  type Serve,
+  status,
+  stream,
+} from '../resources/http-backend.ts';
 import { decisionFor, outcomeOf, records } from '../resources/journal.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { type HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
@@ -72,6 +80,7 @@ describe('a session over Streamable HTTP', () => {
           if (received.headers['mcp-session-id'] === expired) status(response, 404, {}, 'Session not found');
           else json(response, answer(received, `ran in ${received.headers['mcp-session-id']}`));
         },
+        GET: (_, response) => stream(response),
       };
       await play(script, async ({ home, client, backend }) => {
         await client.initialize();
@@ -87,6 +96,11 @@ describe('a session over Streamable HTTP', () => {
         const confirmed = backend.of('notifications/initialized');
         expect(confirmed.map(({ headers }) => headers['mcp-session-id'])).toEqual(['session-1', 'session-2']);
         expect(client.answersTo('initialize')).toHaveLength(1);
+        await backend.until('the stream of the new session', () => backend.of('GET').length === 2);
+        expect(backend.of('GET').map(({ headers }) => headers['mcp-session-id'])).toEqual([
+          'session-1',
+          'session-2',
+        ]);
         await client.end();
         expect(sessionEvents(home, 'renewed')).toHaveLength(1);
         expect(outcomeOf(home, 'p', decisionFor(home, 'p', '"a"'))).toMatchObject({ status: 'ok' });
@@ -124,28 +138,39 @@ describe('a session over Streamable HTTP', () => {
     },
   );
 
-  it(verifies('HTTP-SESSION-EXPIRED', 'where the handshake is refused too, the call gets one error'), () => {
-    let handshakes = 0;
-    const script: Script = {
-      initialize: ({ message }, response) => {
-        if (++handshakes > 1) return status(response, 500);
-        const result = {
-          protocolVersion: '2025-11-25',
-          capabilities: {},
-          serverInfo: { name: 'x', version: '1' },
-        };
-        return json(response, { jsonrpc: '2.0', id: message.id, result }, { 'mcp-session-id': 'only' });
-      },
-      'tools/call': (_, response) => status(response, 404),
-    };
-    return play(script, async ({ client, home }) => {
-      await client.initialize();
-      const refused = await client.call('go', {}, 'refused');
-      expect(refused.result).toMatchObject({ isError: true, structuredContent: { code: 'backend_refused' } });
-      expect(client.answersTo('refused')).toHaveLength(1);
-      expect(sessionEvents(home, 'renewed')).toEqual([]);
-    });
+  const initialized = (protocolVersion: string, id: unknown): object => ({
+    jsonrpc: '2.0',
+    id,
+    result: { protocolVersion, capabilities: {}, serverInfo: { name: 'x', version: '1' } },
   });
+  const failures: Readonly<Record<string, Serve>> = {
+    'is refused': (_, response) => status(response, 500),
+    'comes to another revision': ({ message }, response) =>
+      json(response, initialized('2025-03-26', message.id), { 'mcp-session-id': 'other' }),
+  };
+  for (const [name, again] of Object.entries(failures)) {
+    it(verifies('HTTP-SESSION-EXPIRED', `where the handshake ${name}, the call gets one error`), () => {
+      let handshakes = 0;
+      const script: Script = {
+        initialize: (received, response) => {
+          if (++handshakes > 1) return again(received, response);
+          return json(response, initialized('2025-11-25', received.message.id), { 'mcp-session-id': 'only' });
+        },
+        'tools/call': (_, response) => status(response, 404),
+      };
+      return play(script, async ({ client, home, backend }) => {
+        await client.initialize();
+        const refused = await client.call('go', {}, 'refused');
+        expect(refused.result).toMatchObject({
+          isError: true,
+          structuredContent: { code: 'backend_refused' },
+        });
+        expect(client.answersTo('refused')).toHaveLength(1);
+        expect(backend.of('tools/call')).toHaveLength(1);
+        expect(sessionEvents(home, 'renewed')).toEqual([]);
+      });
+    });
+  }
 });
 
 describe('what the server sends by itself', () => {

@@ -38,6 +38,12 @@ describe.each(kinds)('a v1 client and a v1 server over %s', (kind) => {
   beforeAll(async () => {
     scene = await FlowScene.open({ server: flowsV1, kind });
     agent = await v1Agent(scene.near, scene.env, capabilities);
+    // What a server says aside of any call is lost for whoever does not listen yet.
+    if (kind === 'http') {
+      await eventually('the GET stream', () =>
+        scene.tap?.requests.some(({ method, status }) => method === 'GET' && status === 200),
+      );
+    }
     for (const schema of [
       ElicitationCompleteNotificationSchema,
       LoggingMessageNotificationSchema,
