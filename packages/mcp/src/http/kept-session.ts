@@ -145,7 +145,7 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
         failed: () => resolve(false),
         notTaken: () => resolve(false),
       };
-      const turn: Turn = { sent: () => undefined, taken: () => undefined, over: () => resolve(isTaken) };
+      const turn: Turn = { sent: () => undefined, over: () => resolve(isTaken) };
       postCall({ ...wire, left: () => undefined }, again, turn);
     });
 

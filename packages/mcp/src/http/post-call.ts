@@ -157,7 +157,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
       }
       status = code;
       refusal = redirect?.kind === 'refused' ? redirect.detail : undefined;
-      turn.taken();
+      turn.sent();
       reply = openReply(
         { status, contentType: headers['content-type'], awaited },
         options.lineLimitBytes,

@@ -83,7 +83,6 @@ function listPage(parts: WireParts, params: JsonObject): Promise<ResponseMessage
     };
     postCall({ ...parts, left: () => undefined }, post, {
       sent: () => undefined,
-      taken: () => undefined,
       over: () => resolve(page),
     });
   });

@@ -1,11 +1,9 @@
 import type { Outgoing } from './wire.ts';
 
-/** What becomes of something whose turn has come; each is said at most once, and later ones stand for earlier ones. */
+/** What becomes of something whose turn has come; each is said at most once, and the second stands for the first. */
 export interface Turn {
-  /** It is on its way: what follows cannot overtake it any more. */
+  /** It is on its way. */
   sent(): void;
-  /** The server has taken it: the status of the reply is there, or there will be none. */
-  taken(): void;
   /** It is over. */
   over(): void;
 }
@@ -13,8 +11,8 @@ export interface Turn {
 export interface Waiting {
   readonly outgoing: Outgoing;
   /**
-   * `request`: runs beside others. `handshake`: a request before whose end nothing else begins. `notification`: begins
-   * behind what was sent before it, and what follows waits until the server has taken it.
+   * `request`: runs beside others. `handshake`: nothing else begins before it is over. `notification`: begins when what
+   * was before it is on its way, and what follows begins when it is.
    */
   readonly kind: 'request' | 'handshake' | 'notification';
   start(turn: Turn): void;
@@ -39,37 +37,32 @@ export function createSendOrder(maxRequests: number): SendOrder {
   let queue: Waiting[] = [];
   let running = 0;
   let unsent = 0;
+  /** Handshakes, notifications that are not on their way, and holds from outside. */
   let holds = 0;
 
   const start = (waiting: Waiting): void => {
-    let state: 'begun' | 'sent' | 'taken' | 'over' = 'begun';
-    const blocks = waiting.kind !== 'request';
+    let state: 'begun' | 'sent' | 'over' = 'begun';
+    const isRequest = waiting.kind !== 'notification';
+    const holdsOthers = waiting.kind === 'handshake';
     unsent++;
-    if (waiting.kind === 'notification') holds++;
-    else running++;
-    if (waiting.kind === 'handshake') holds++;
+    if (isRequest) running++;
+    if (holdsOthers) holds++;
+    if (!isRequest) holds++;
     const sent = (): void => {
       if (state !== 'begun') return;
       state = 'sent';
       unsent--;
+      if (!isRequest) holds--;
       pump();
-    };
-    const taken = (): void => {
-      sent();
-      if (state !== 'sent') return;
-      state = 'taken';
-      if (waiting.kind === 'notification') holds--;
-      if (blocks) pump();
     };
     waiting.start({
       sent,
-      taken,
       over: () => {
-        taken();
-        if (state !== 'taken') return;
+        if (state === 'over') return;
+        sent();
         state = 'over';
-        if (waiting.kind !== 'notification') running--;
-        if (waiting.kind === 'handshake') holds--;
+        if (isRequest) running--;
+        if (holdsOthers) holds--;
         pump();
       },
     });

@@ -23,7 +23,7 @@ interface Posted {
 type Failure = { readonly code: ErrorCode; readonly detail: string };
 
 const slowestSweepMs = 2_500;
-const ignored: Turn = { sent: () => undefined, taken: () => undefined, over: () => undefined };
+const ignored: Turn = { sent: () => undefined, over: () => undefined };
 
 /**
  * HTTP+SSE, the transport of 2024-11-05: one stream brings everything the server says and names the address that
@@ -191,7 +191,7 @@ export function createSseWire(parts: WireParts): SseWire {
       if (message.kind === 'notification' && message.method === 'notifications/initialized')
         session.confirmed(line);
       // An answer ends the turn of a request, not the server's word that it got it.
-      post(line, requests.length === 0 ? turn : { ...turn, over: turn.taken }, failed);
+      post(line, requests.length === 0 ? turn : { ...turn, over: turn.sent }, failed);
     });
   };
 

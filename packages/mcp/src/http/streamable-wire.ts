@@ -21,10 +21,12 @@ import type { Outgoing, Wire, WireParts } from './wire.ts';
 const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'tasks/result']);
 /** What servers of HTTP+SSE answer to a POST ("Backward Compatibility"). */
 const olderStatus: ReadonlySet<number> = new Set([400, 404, 405]);
+/** How long what follows `notifications/initialized` waits until the server has taken that. Milliseconds. */
+const confirmedMs = 5_000;
 /** After its cancellation a call may still be answered for so long. Milliseconds. */
 const cancelledMs = 5_000;
 
-const nobody: Turn = { sent: () => undefined, taken: () => undefined, over: () => undefined };
+const nobody: Turn = { sent: () => undefined, over: () => undefined };
 
 /** A request in the queue, on its way, or waiting for its answer. */
 interface Running {
@@ -80,7 +82,6 @@ export function createStreamableWire(parts: StreamableParts): Wire {
         entry.wasSent = true;
         turn.sent();
       },
-      taken: turn.taken,
       over: () => {
         if (running.get(idKey(message.id)) === entry) running.delete(idKey(message.id));
         turn.over();
@@ -165,17 +166,23 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     const isConfirmation = message.method === 'notifications/initialized';
     order.add({
       outgoing: { message, line },
-      kind: 'notification',
+      kind: isConfirmation ? 'handshake' : 'notification',
       start: (turn) => {
         if (!isConfirmation) return void postCall(parts, post, turn);
         session.confirmed(line);
+        // A server that does not even take it holds up nothing for long.
+        const timer = setTimeout(turn.over, confirmedMs);
         let isTaken = false;
         const accepted: PostCall['accepted'] = (headers) => {
           isTaken = true;
           post.accepted(headers);
         };
-        const over = (): void => (isTaken ? void confirmed(turn) : turn.over());
-        postCall(parts, { ...post, accepted }, { ...turn, taken: turn.sent, over });
+        const over = (): void => {
+          clearTimeout(timer);
+          if (isTaken) void confirmed(turn);
+          else turn.over();
+        };
+        postCall(parts, { ...post, accepted }, { ...turn, over });
       },
     });
   };
