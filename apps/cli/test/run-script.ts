@@ -117,7 +117,7 @@ const stable = (text: string, folder: string): string =>
   text
     .replaceAll(folder, '$TMP')
     .replace(/127\.0\.0\.1:[0-9]+/g, '127.0.0.1:PORT')
-    .replace(/([→←]) +[0-9.]+ ms/g, '$1 N ms')
+    .replace(/([→←⇒⇐]) +[0-9.]+ ms/g, '$1 N ms')
     .replace(/[0-9]+ bytes(?= {2}.*"name":"mcp-acp debug")/g, 'N bytes')
     .replace(/("mcp-acp debug","version":")[^"]+/g, '$1VERSION')
     .replace(/"atMs": [0-9.]+/g, '"atMs": N')

@@ -26,8 +26,11 @@ export interface Explanation {
   readonly protectedPaths: readonly string[];
   readonly policyVersion: string;
   readonly file: string;
-  /** The folder relative paths were taken from, and whether it is a guess: the client decides where a proxy starts. */
-  readonly cwd: { readonly path: string; readonly assumed: boolean };
+  /**
+   * The folder relative paths were taken from, and whether it is a guess: the client decides where a proxy starts.
+   * Absent for a server at a URL, whose paths mean nothing on this machine.
+   */
+  readonly cwd?: { readonly path: string; readonly assumed: boolean };
 }
 
 /** Decides one given call under the policy as the file has it now. Throws AcpError('proxy_unknown' | 'config_invalid' | 'policy_invalid'). */
@@ -35,7 +38,6 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
   const { clientCwd, userHome, ...given } = call;
   const { backend } = readProxyConfig(paths, name);
   const { text, file, digest } = readPolicy(paths, name);
-  // A server on the other end of HTTP has a folder of its own that nobody here knows.
   const ownCwd = backend.transport === 'stdio' ? backend.cwd : undefined;
   const cwd = ownCwd ?? clientCwd;
   const request: AccessRequest = {
@@ -60,6 +62,6 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
     protectedPaths,
     policyVersion: digest,
     file,
-    cwd: { path: cwd, assumed: ownCwd === undefined },
+    ...(backend.transport === 'stdio' ? { cwd: { path: cwd, assumed: ownCwd === undefined } } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { type FoundDecision, findLastDecision } from '@mcp-acp/admin/find-decision';
+import type { DecisionRecord } from '@mcp-acp/admin/find-run';
 import { didYouMean } from '@mcp-acp/config/did-you-mean';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
@@ -55,14 +55,10 @@ export const debugCall: CommandSpec = {
   async run(cli, input) {
     const operation = operationFrom(input);
     const run = debugRun(cli, input);
-    const began = Date.now();
     const end = await runDebug(cli, run, (conversation) => perform(cli, conversation, operation));
     if (end.result === undefined) return end.failure ?? { data: end.data, text: [], exit: 1 };
     const { reply, notes } = end.result;
-    const decision =
-      run.direct || isGood(reply)
-        ? undefined
-        : await findLastDecision(cli.paths(), run.proxy, { pid: end.line.pid ?? 0, since: began });
+    const decision = isGood(reply) ? undefined : end.run?.lastDecision;
     return answer(cli, run, { reply, decision, data: end.data, notes: [...notes, ...end.notes] });
   },
 };
@@ -168,7 +164,7 @@ function answer(
     notes,
   }: {
     readonly reply: Reply;
-    readonly decision: FoundDecision | undefined;
+    readonly decision: DecisionRecord | undefined;
     readonly data: object;
     readonly notes: readonly string[];
   },
@@ -196,7 +192,7 @@ function answer(
 }
 
 /** What the journal says of the call: it alone tells a refusal of the proxy from an answer that looks like one. */
-function foundInLog({ record }: FoundDecision, proxy: string) {
+function foundInLog(record: DecisionRecord, proxy: string) {
   const id = recordId(record);
   const refused = record.disposition !== 'forwarded' && record.disposition !== 'observed';
   const by = record.decidedBy === undefined ? '' : ` (${visible(record.decidedBy, 80)})`;

@@ -1,3 +1,5 @@
+import { type FoundRun, findRun } from '@mcp-acp/admin/find-run';
+import { readWireLog } from '@mcp-acp/admin/read-wire-log';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { AcpError, type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
 import { isJsonObject } from '@mcp-acp/shared/json';
@@ -16,7 +18,7 @@ import {
 } from '../../speak/conversation.ts';
 import { type ClosedLine, speak } from '../../speak/speak.ts';
 import { type Way, wayToBackend, wayToProxy } from '../../speak/way.ts';
-import { frameLine, framesAsData } from './frame-line.ts';
+import { frameLine, framesAsData, wireLine } from './frame-line.ts';
 
 export const debugOptions: readonly OptionSpec[] = [
   proxyOption,
@@ -57,7 +59,8 @@ export function debugRun(cli: Cli, input: Input): DebugRun {
 /** What a run came to, to be completed with the answer of the command. */
 export interface DebugEnd<Result> {
   readonly result?: Result;
-  readonly line: ClosedLine;
+  /** The instance that ran, where it went through a proxy. */
+  readonly run?: FoundRun;
   /** What `--json` prints beside the result. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
@@ -76,7 +79,9 @@ export async function runDebug<Result>(
   run: DebugRun,
   act: (conversation: Conversation) => Promise<Result>,
 ): Promise<DebugEnd<Result>> {
-  const { backend, limits } = readProxyConfig(cli.paths(), run.proxy);
+  const paths = cli.paths();
+  const { backend, limits, logLevel } = readProxyConfig(paths, run.proxy);
+  const began = Date.now();
   const frames: Frame[] = [];
   const asked = new Set<string>();
   let keptBytes = 0;
@@ -109,31 +114,37 @@ export async function runDebug<Result>(
     },
     async (conversation) => ({ conversation, done: await act(conversation) }),
   );
-  const trace = run.trace
-    ? { frames: framesAsData(frames), ...(dropped === 0 ? {} : { droppedFrames: dropped }) }
-    : {};
-  const base = { proxy: run.proxy, direct: run.direct, era: run.era };
-  if (!spoken.ok) {
-    const data = { ...base, ...trace };
-    return {
-      line: spoken.line,
-      data,
-      notes: [],
-      failure: await noGreeting(cli, run, { ...spoken, way, data }),
-    };
-  }
-  const { conversation, done } = spoken.result;
-  return {
-    result: done,
-    line: spoken.line,
-    data: { ...base, ...conversation.welcome, ...trace },
-    notes:
-      asked.size === 0
-        ? []
-        : [
-            `The server asked for ${[...asked].join(', ')}, which this client does not offer; it was told so.`,
-          ],
+  const { pid } = spoken.line;
+  const found =
+    run.direct || pid === undefined ? undefined : await findRun(paths, run.proxy, { pid, since: began });
+  const behind = run.trace && found !== undefined ? readWireLog(paths, run.proxy, found.instance) : [];
+  const data = {
+    proxy: run.proxy,
+    direct: run.direct,
+    era: run.era,
+    ...(spoken.ok ? spoken.result.conversation.welcome : {}),
+    ...(run.trace ? { frames: framesAsData(frames) } : {}),
+    ...(dropped === 0 ? {} : { droppedFrames: dropped }),
+    ...(behind.length === 0 ? {} : { serverFrames: behind }),
   };
+  const notes = [
+    ...(cli.json || behind.length === 0
+      ? []
+      : ['Between the proxy and its server:', ...behind.map((entry) => wireLine(entry, began, cli.style))]),
+    ...(run.trace && !run.direct && logLevel !== 'debug'
+      ? [
+          `The wire between the proxy and its server is traced too after: mcp-acp config set logLevel debug --proxy ${run.proxy}`,
+        ]
+      : []),
+    ...(asked.size === 0
+      ? []
+      : [`The server asked for ${[...asked].join(', ')}, which this client does not offer; it was told so.`]),
+  ];
+  if (!spoken.ok) {
+    const failure = await noGreeting(cli, run, { ...spoken, way, data });
+    return { data, notes, failure: { ...failure, notes: [...(failure.notes ?? []), ...notes] } };
+  }
+  return { result: spoken.result.done, data, notes, ...(found === undefined ? {} : { run: found }) };
 }
 
 interface NoGreeting {
@@ -169,7 +180,7 @@ async function noGreeting(cli: Cli, run: DebugRun, { way, reply, line, data }: N
 }
 
 /** The code of our own in a failure or in an error that carries one. */
-export function codeOf(reply: Exclude<Reply, { readonly kind: 'result' }>): ErrorCode {
+function codeOf(reply: Exclude<Reply, { readonly kind: 'result' }>): ErrorCode {
   if (reply.kind === 'failed') return reply.code;
   const { data } = reply.error;
   const code = isJsonObject(data) ? data.code : undefined;

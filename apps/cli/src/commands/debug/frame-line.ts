@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { WireEntry } from '@mcp-acp/admin/read-wire-log';
 import type { JsonValue } from '@mcp-acp/shared/json';
 import { redactedJson, redactText } from '@mcp-acp/shared/redaction';
 import { visible } from '@mcp-acp/shared/visible';
@@ -9,6 +10,15 @@ import type { Frame } from '../../speak/conversation.ts';
 const shownLength = 2_000;
 /** A longer one is not read through for secrets, so nothing of it is shown. Bytes. */
 const readBytes = 1024 * 1024;
+
+/** A message behind the proxy on one line, as the proxy wrote it down. */
+export function wireLine(entry: WireEntry, beganMs: number, style: Style): string {
+  const arrow = entry.direction === 'sent' ? '⇒' : '⇐';
+  const at = entry.time === undefined ? '' : `${(Date.parse(entry.time) - beganMs).toFixed(0)} ms`;
+  const text = entry.message === null ? '(too long to be written down)' : JSON.stringify(entry.message);
+  const head = `${arrow} ${at.padStart(11)} ${`${entry.size} bytes`.padStart(12)}`;
+  return `${style.dim(head)}  ${visible(text, shownLength)}`;
+}
 
 /** A message on one line: direction, when, how long, and its text without what could be a secret. */
 export function frameLine(frame: Frame, style: Style): string {

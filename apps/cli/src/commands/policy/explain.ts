@@ -56,7 +56,7 @@ export const policyExplain: CommandSpec = {
           operands: facts.operands,
           mentions: facts.mentions,
         },
-        cwd,
+        ...(cwd === undefined ? {} : { cwd }),
       },
       text: lines(cli, explanation),
     };
@@ -133,7 +133,7 @@ function lines(
     `  side effects ${facts.sideEffects.join(', ') || '-'}`,
     ...facts.operands.map((fact) => `  path         ${pathLine(fact)}`),
     ...facts.mentions.map((fact) => `  mentions     ${pathLine(fact)}`),
-    ...(cwd.assumed && facts.operands.length > 0
+    ...(cwd?.assumed === true && facts.operands.length > 0
       ? [`  relative paths taken from ${cwd.path}; set backend.cwd to fix it`]
       : []),
     `  policy       ${file}`,

@@ -125,11 +125,7 @@ const askUrl = async (standard: string): Promise<string> =>
   ).trim();
 
 const askHeaders = (headers: readonly string[]): Promise<readonly string[]> =>
-  askEntries(
-    'Headers, K (its value comes from the client) or K=V, separated by spaces (may be empty):',
-    headers,
-    headersProblem,
-  );
+  askEntries('Headers, K=V, or K where the client gives the value (may be empty):', headers, headersProblem);
 
 async function askEntries(
   message: string,
