@@ -181,7 +181,9 @@ export function sdkVerdict({ revision, left, entered }: Judged): readonly string
 }
 
 function statefulFault({ method, params }: Message, result: Message): string | undefined {
-  if (params?.task !== undefined) return statefulCheck('CreateTaskResult')(result);
+  // A client of the SDK repeats the wish for a task in what it asks about the task.
+  if (params?.task !== undefined && !method.startsWith('tasks/'))
+    return statefulCheck('CreateTaskResult')(result);
   if (method === 'sampling/createMessage' && params.tools !== undefined)
     return statefulCheck('CreateMessageResultWithTools')(result);
   return statefulCheck(methods[method]?.result ?? 'Result')(result);
