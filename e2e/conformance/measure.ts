@@ -74,7 +74,7 @@ async function runWay(
   await using open = await leg.open(way);
   const run = (selection: readonly string[]): Promise<readonly Check[]> =>
     runSuite(suite, {
-      mode: leg.name,
+      mode: leg.mode,
       target: open.target,
       selection,
       onScenario: (scenario) => say(`${revision} ${leg.name}, ${way}: ${scenario}`),

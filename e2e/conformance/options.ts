@@ -5,6 +5,9 @@ export const usage = `npm run conformance [-- options]
 
   --revision R   only this revision (${revisions.join(', ')}); may be repeated
   --leg L        only this leg (${legs.map(({ name }) => name).join(', ')}); may be repeated
+                 server       the suite → bridge → proxy → fixture on stdio
+                 server-http  the same, with the fixture's HTTP behind the proxy
+                 client       a client of the SDK → proxy → the suite's servers over HTTP
   --scenario S   only this scenario of the suite; may be repeated
   --json         the whole result as JSON on stdout
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../resources/fixtures.ts';
-import { TempHome } from '../resources/temp-home.ts';
+import { type ProxySettings, TempHome } from '../resources/temp-home.ts';
 import { openHttpBridge } from './bridge/http-bridge.ts';
 import { openPlainFixture } from './plain-fixture.ts';
 
@@ -19,25 +19,35 @@ const held = (target: string, ...parts: readonly AsyncDisposable[]): OpenWay => 
   },
 });
 
-/**
- * `plain`: the fixture's own HTTP. `direct`: the bridge in front of the fixture on stdio. `proxied`: the bridge in front
- * of the built proxy, with a policy that allows everything, in front of the fixture on stdio.
- */
-export async function openServerWay(way: 'plain' | 'direct' | 'proxied'): Promise<OpenWay> {
-  if (way === 'plain') {
-    const served = await openPlainFixture(fixtureScript);
-    return held(served.url, served);
-  }
-  if (way === 'direct') {
-    const bridge = await openHttpBridge({ command: fixture, env: process.env });
-    return held(bridge.url, bridge);
-  }
+/** The bridge in front of the built proxy, with a policy that allows everything, in front of this backend. */
+async function openProxied(
+  backend: ProxySettings['backend'],
+  ...parts: readonly AsyncDisposable[]
+): Promise<OpenWay> {
   const home = new TempHome();
-  home.addProxy('fixture', { backend: fixture });
+  home.addProxy('fixture', { backend });
   const bridge = await openHttpBridge({
     command: home.startCommand('fixture'),
     env: home.env,
     cwd: home.base,
   });
-  return held(bridge.url, bridge, home);
+  return held(bridge.url, bridge, home, ...parts);
+}
+
+/** `plain`: the fixture's own HTTP. `direct`: the bridge in front of the fixture on stdio. `proxied`: the proxy between. */
+export async function openServerWay(way: 'plain' | 'direct' | 'proxied'): Promise<OpenWay> {
+  if (way === 'proxied') return openProxied(fixture);
+  if (way === 'plain') {
+    const served = await openPlainFixture(fixtureScript);
+    return held(served.url, served);
+  }
+  const bridge = await openHttpBridge({ command: fixture, env: process.env });
+  return held(bridge.url, bridge);
+}
+
+/** As above, and behind the proxy the fixture's own HTTP. */
+export async function openServerWayOverHttp(way: 'direct' | 'proxied'): Promise<OpenWay> {
+  if (way === 'direct') return openServerWay(way);
+  const served = await openPlainFixture(fixtureScript);
+  return openProxied({ transport: 'http', url: served.url }, served);
 }
