@@ -171,6 +171,7 @@ const http = {
   'HTTP-SESSION': 'Session id and revision are sent back with everything, and DELETE ends the session.',
   'HTTP-SESSION-EXPIRED':
     'On an expired session the client’s own handshake is replayed once, the refused call sent again, and that recorded.',
+  'HTTP-ORDER': 'The handshake holds up what the client sends behind it; nothing else does.',
   'HTTP-SERVER-REQUESTS':
     'What the server sends by itself arrives, on a call’s own stream and on the GET stream.',
   'HTTP-RESUMPTION':

@@ -1,7 +1,7 @@
 import type { LineClient, WireMessage } from './line-client.ts';
 
 /** What every request of revision 2026-07-28 carries, with the client's capabilities. */
-export const envelope = (capabilities: object = {}): object => ({
+const envelope = (capabilities: object = {}): object => ({
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'stateless-client', version: '1.0.0' },
   'io.modelcontextprotocol/clientCapabilities': capabilities,

@@ -62,6 +62,38 @@ describe('a session over Streamable HTTP', () => {
     }),
   );
 
+  it(verifies('HTTP-ORDER', 'what a hasty client sends at once arrives in the order of the handshake'), () =>
+    play({}, async ({ client, backend }) => {
+      const hasty = [
+        '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"hasty","version":"1"}}}',
+        '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+        '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"go","arguments":{}}}',
+      ];
+      await client.sendRaw(`${hasty.join('\n')}\n`);
+      expect(textOf(await client.answerTo(2))).toBe('ran');
+      const posted = backend.received.filter(({ method }) => method === 'POST');
+      expect(posted.map(({ message }) => message.method)).toEqual([
+        'initialize',
+        'notifications/initialized',
+        'tools/call',
+      ]);
+      expect(posted.map(({ headers }) => headers['mcp-session-id'])).toEqual([
+        undefined,
+        'session-1',
+        'session-1',
+      ]);
+    }),
+  );
+
+  it(verifies('HTTP-ORDER', 'a notification that the server never acknowledges holds nothing up'), () =>
+    play({ 'notifications/roots/list_changed': () => undefined }, async ({ client, backend }) => {
+      await client.initialize();
+      await client.notify('notifications/roots/list_changed');
+      expect(textOf(await client.call('go'))).toBe('ran');
+      expect(backend.of('notifications/roots/list_changed')).toHaveLength(1);
+    }),
+  );
+
   /** Knows only the newest of the sessions it gave. */
   const forgetful = (forgotten: () => boolean, backend: () => HttpBackend): Script => ({
     'tools/call': (received, response) => {

@@ -2,6 +2,7 @@ import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { type BackendKind, FlowScene, flowsV1, flowsV2 } from '../resources/flow-scene.ts';
+import { decisions } from '../resources/journal.ts';
 import { LineClient } from '../resources/line-client.ts';
 import { statelessClient } from '../resources/stateless-client.ts';
 import { v1Agent } from '../resources/v1-agent.ts';
@@ -71,6 +72,37 @@ describe.each(kinds)('what the proxy says itself, before a backend on %s', (kind
     await scene.expectValid('2025-11-25');
   });
 });
+
+const noElicitation = `version: 1
+rules:
+  - id: everything
+    effect: allow
+    when: { mcp_method: "*" }
+  - id: no-elicitation
+    effect: deny
+    when: { mcp_method: elicitation/create }
+`;
+
+it(
+  verifies(
+    ['INPUT-REQUEST-WITHHELD', 'FLOW-ELICITATION', 'SDK-JUDGED'],
+    'an error that demands a URL is withheld where the policy denies elicitation',
+  ),
+  async () => {
+    await using scene = await FlowScene.open({ server: flowsV1, kind: 'stdio', policy: noElicitation });
+    const [command, ...args] = scene.near;
+    {
+      await using client = new LineClient({ command, args, env: scene.env, cwd: scene.base });
+      await client.initialize();
+      expect(codeOf(await client.call('needs_url', {}, 'url'))).toBe('input_request_denied');
+      expect(Buffer.concat(client.lines).toString('utf8')).not.toContain('example.test');
+      const denied = decisions(scene, 'p').find(({ method }) => method === 'elicitation/create');
+      expect(denied).toMatchObject({ from: 'server', disposition: 'denied', decidedBy: 'no-elicitation' });
+      await client.end();
+    }
+    await scene.expectValid('2025-11-25');
+  },
+);
 
 it(verifies('SDK-JUDGED', 'what the proxy says itself is valid in the stateless era'), async () => {
   await using scene = await FlowScene.open({
