@@ -24,7 +24,8 @@ import {
   toolNamed,
   typedArguments,
 } from './call-arguments.ts';
-import { type DebugRun, debugOptions, debugRun, runDebug } from './debug-run.ts';
+import { type DebugRun, debugOptions, debugRun } from './debug-options.ts';
+import { runDebug } from './debug-run.ts';
 import { resultLines } from './reply-lines.ts';
 
 export const debugCall: CommandSpec = {
@@ -56,7 +57,7 @@ export const debugCall: CommandSpec = {
     const operation = operationFrom(input);
     const run = debugRun(cli, input);
     const end = await runDebug(cli, run, (conversation) => perform(cli, conversation, operation));
-    if (end.result === undefined) return end.failure ?? { data: end.data, text: [], exit: 1 };
+    if (!end.ok) return end.answer;
     const { reply, notes } = end.result;
     const decision = isGood(reply) ? undefined : end.run?.lastDecision;
     return answer(cli, run, { reply, decision, data: end.data, notes: [...notes, ...end.notes] });

@@ -46,15 +46,38 @@ function withoutSecrets(text: string): string {
   }
 }
 
-/** Messages as they were, whole. */
-export const framesAsData = (frames: readonly Frame[]): readonly object[] =>
-  frames.map(({ direction, atMs, size, line }) => ({
-    direction,
-    atMs: Math.round(atMs * 1000) / 1000,
-    size,
-    ...(line === undefined
-      ? {}
-      : isUtf8(line)
-        ? { text: line.toString('utf8') }
-        : { base64: line.toString('base64') }),
-  }));
+/** What is kept for `--json`; a server may send without end. */
+const mostFrames = 10_000;
+const mostFrameBytes = 256 * 1024 * 1024;
+
+/** Keeps messages as they were, whole, up to a bound. */
+export function keepFrames(): { keep(frame: Frame): void; data(): object } {
+  const frames: Frame[] = [];
+  let bytes = 0;
+  let dropped = 0;
+  return {
+    keep: (frame) => {
+      if (frames.length >= mostFrames || bytes + frame.size > mostFrameBytes) {
+        dropped++;
+        return;
+      }
+      bytes += frame.size;
+      frames.push(frame);
+    },
+    data: () => ({
+      frames: frames.map(frameData),
+      ...(dropped === 0 ? {} : { droppedFrames: dropped }),
+    }),
+  };
+}
+
+const frameData = ({ direction, atMs, size, line }: Frame): object => ({
+  direction,
+  atMs: Math.round(atMs * 1000) / 1000,
+  size,
+  ...(line === undefined
+    ? {}
+    : isUtf8(line)
+      ? { text: line.toString('utf8') }
+      : { base64: line.toString('base64') }),
+});

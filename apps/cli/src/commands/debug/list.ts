@@ -5,7 +5,8 @@ import type { CommandSpec } from '../../command-spec.ts';
 import { table } from '../../output/table.ts';
 import { type Conversation, whyNoResult } from '../../speak/conversation.ts';
 import { type Listed, type Listing, listAll, listings, offers } from '../../speak/list-all.ts';
-import { debugOptions, debugRun, runDebug } from './debug-run.ts';
+import { debugOptions, debugRun } from './debug-options.ts';
+import { runDebug } from './debug-run.ts';
 
 const kinds = Object.keys(listings) as readonly Listing[];
 
@@ -26,7 +27,7 @@ export const debugList: CommandSpec = {
     }
     const run = debugRun(cli, input);
     const end = await runDebug(cli, run, (conversation) => listed(conversation, what as Listing | undefined));
-    if (end.result === undefined) return end.failure ?? { data: end.data, text: [], exit: 1 };
+    if (!end.ok) return end.answer;
     const lists = [...end.result];
     const failed = lists.some(([, list]) => !list.ok);
     return {
