@@ -10,7 +10,9 @@ const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 
 /** The command of a client that reaches the suite's server directly, or through the proxy. */
 export async function openClientWay(way: 'direct' | 'proxied'): Promise<OpenWay> {
-  return { target: [process.execPath, tsx, program, way].join(' '), async [Symbol.asyncDispose]() {} };
+  // The suite hands this to a shell.
+  const words = [process.execPath, tsx, program, way].map((word) => `"${word}"`);
+  return { target: words.join(' '), async [Symbol.asyncDispose]() {} };
 }
 
 /** Scenarios in which the client signs in: the proxy hands on the headers it is configured with, and has no OAuth. */

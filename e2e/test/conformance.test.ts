@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { losses } from '../conformance/compare.ts';
 import type { InstalledSuite } from '../conformance/installed-suite.ts';
 import { runSuite } from '../conformance/run-suite.ts';
-import { openServerWay } from '../conformance/server-way.ts';
+import { type OpenWay, openServerWay, openServerWayOverHttp } from '../conformance/server-way.ts';
 import { everyAnswer } from '../conformance/stateless-probe.ts';
 import { verifies } from '../requirements.ts';
 
@@ -39,13 +39,22 @@ it(verifies(
   expect(direct.filter(({ status }) => status === 'SUCCESS').length).toBeGreaterThanOrEqual(40);
 }, 240_000);
 
+const answersOn = async (opening: Promise<OpenWay>) => {
+  await using open = await opening;
+  return await everyAnswer(open.target);
+};
+
 it(verifies(
   'CONFORMANCE-SUPERSET',
   'in the stateless era every request is answered as it is directly',
 ), async () => {
-  await using direct = await openServerWay('direct');
-  await using proxied = await openServerWay('proxied');
-  const expected = await everyAnswer(direct.target);
-  expect(await everyAnswer(proxied.target)).toEqual(expected);
+  const expected = await answersOn(openServerWay('direct'));
   expect(Object.keys(expected).length).toBeGreaterThan(50);
+  expect(await answersOn(openServerWay('proxied'))).toEqual(expected);
+  expect(await answersOn(openServerWayOverHttp('proxied'))).toEqual(expected);
+}, 120_000);
+
+it('the bridge answers in the stateless era as the server does over its own HTTP', async () => {
+  const expected = await answersOn(openServerWay('plain'));
+  expect(await answersOn(openServerWay('direct'))).toEqual(expected);
 }, 120_000);
