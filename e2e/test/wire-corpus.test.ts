@@ -1,31 +1,14 @@
-import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import { describe, expect, it } from 'vitest';
-import {
-  type CorpusFile,
-  corpusOf,
-  corpusRevisions,
-  refusedCorpus,
-} from '../../packages/mcp/test/read-corpus.ts';
+import { corpusOf, corpusRevisions, refusedCorpus } from '../../packages/mcp/test/read-corpus.ts';
 import { verifies } from '../requirements.ts';
+import { isAnswer, speakerOf } from '../resources/corpus-speakers.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { TempHome } from '../resources/temp-home.ts';
 import { WirePlayer } from '../resources/wire-player.ts';
 
 /** Bytes that a failed comparison can show. */
 const shown = (lines: readonly Buffer[]): readonly string[] => lines.map((line) => line.toString('latin1'));
-
-function isAnswer(line: Buffer): boolean {
-  const message = checkMessage(line);
-  const members = message.kind === 'batch' ? message.members : [message];
-  return members.every(({ kind }) => kind === 'response');
-}
-
-/** Who says a line: the one who began the file's conversation, or whoever answers. */
-function speakerOf({ initiator }: CorpusFile, line: Buffer): Sender {
-  const other = initiator === 'client' ? 'server' : 'client';
-  return isAnswer(line) ? other : initiator;
-}
 
 /** A proxy between a client and a player, with all that ever arrived on either side. */
 class Wires {
