@@ -13,9 +13,14 @@ const shown = (lines: readonly Buffer[]): readonly string[] => lines.map((line) 
 const stateless = '2026-07-28';
 
 /** A request that stays open while the server speaks, where it has no stream of its own. */
-const carrier = Buffer.from(
-  '{"jsonrpc":"2.0","id":"carrier","method":"tools/call","params":{"name":"carry","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}',
-);
+const carrierIn = (revision: string): Buffer => {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': revision,
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const params = { name: 'carry', ...(revision === stateless ? { _meta } : {}) };
+  return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 'carrier', method: 'tools/call', params }));
+};
 const carried = Buffer.from(
   '{"jsonrpc":"2.0","id":"carrier","result":{"resultType":"complete","content":[]}}',
 );
@@ -73,7 +78,7 @@ describe.each(legs)('$revision over HTTP, replies as $form', ({ revision, form }
     const wires = new Wires(client, player);
     for (const file of corpusOf(revision)) {
       const needsCarrier = file.initiator === 'server' && (form === 'stream' || revision === stateless);
-      if (needsCarrier) await wires.say('client', carrier);
+      if (needsCarrier) await wires.say('client', carrierIn(revision));
       await wires.play(file);
       if (needsCarrier) await wires.say('server', carried);
     }
