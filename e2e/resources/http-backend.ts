@@ -19,7 +19,7 @@ export interface Received {
 
 export type Serve = (received: Received, response: ServerResponse) => unknown;
 
-/** What it does with a message of this method, or with `GET` and `DELETE`. */
+/** What it does with a message of this method, or with `GET`, `DELETE` and `BATCH`. */
 export type Script = Readonly<Record<string, Serve>>;
 
 /** Answers with one body. */
@@ -139,7 +139,7 @@ export class HttpBackend implements AsyncDisposable {
 
   private serve(received: Received, response: ServerResponse): void {
     const { method, message } = received;
-    const name = method === 'POST' ? message.method : method;
+    const name = method !== 'POST' ? method : Array.isArray(message) ? 'BATCH' : message.method;
     const scripted = name === undefined ? undefined : this.script[name];
     if (scripted !== undefined) scripted(received, response);
     else if (name === 'GET') status(response, 405);

@@ -12,6 +12,7 @@ import {
 } from '../resources/http-backend.ts';
 import { decisionFor, eventually, outcomeOf, records } from '../resources/journal.ts';
 import type { LineClient, WireMessage } from '../resources/line-client.ts';
+import { peakMemory } from '../resources/process-table.ts';
 import { type HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
 
 interface Play {
@@ -349,6 +350,52 @@ describe('connections', () => {
   );
 });
 
+describe('a client that does not read', () => {
+  it(
+    verifies(['CLIENT-STALLED', 'HTTP-REPLIES'], 'slows down the stream it is sent, at little memory'),
+    () => {
+      const event = `data: ${JSON.stringify({
+        jsonrpc: '2.0',
+        method: 'notifications/message',
+        params: { level: 'info', data: 'x'.repeat(60_000) },
+      })}\n\n`;
+      const count = 1_500;
+      let isOver = false;
+      let written = 0;
+      const script: Script = {
+        'tools/call': (received, response) => {
+          const events = stream(response);
+          const more = (): void => {
+            while (written++ < count) if (!response.write(event)) return void response.once('drain', more);
+            isOver = true;
+            events.event(answer(received, 'done'));
+            events.end();
+          };
+          more();
+        },
+      };
+      return play(script, async ({ client }) => {
+        await client.initialize();
+        const beforeBytes = peakMemory(client.pid);
+        client.child.stdout.pause();
+        await client.sendLine('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"go"}}');
+        // What goes on at all goes on for as long as nothing has stopped it.
+        for (let last = -1; last !== written || written === 0; ) {
+          last = written;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+        expect(isOver).toBe(false);
+        client.child.stdout.resume();
+        expect(textOf(await client.answerTo(1))).toBe('done');
+        expect(client.messages.filter(({ method }) => method === 'notifications/message')).toHaveLength(
+          count,
+        );
+        expect(peakMemory(client.pid) - beforeBytes).toBeLessThan(64 * 1024 * 1024);
+      });
+    },
+  );
+});
+
 describe('the state of an HTTP backend', () => {
   it(verifies('HTTP-BACKEND-STATE', 'is recorded with its last error, and shown by status'), () =>
     play(
@@ -374,8 +421,9 @@ describe('the state of an HTTP backend', () => {
 
 describe('a server that only speaks HTTP+SSE', () => {
   /** The older transport: a GET that stays open and names where to post; answers come on it. */
-  const older = (refusal: number): { readonly script: Script; readonly posts: string[]; GET: Serve } => {
+  const older = (refusal: number) => {
     let events: ReturnType<typeof stream> | undefined;
+    let breakStream = (): unknown => undefined;
     const posts: string[] = [];
     const post: Serve = (received, response) => {
       if (received.path === '/mcp') return status(response, refusal, {}, 'not here');
@@ -390,10 +438,11 @@ describe('a server that only speaks HTTP+SSE', () => {
     };
     const GET: Serve = (_, response) => {
       events = stream(response);
+      breakStream = () => response.destroy();
       events.raw('event: endpoint\ndata: /messages?sessionId=1\n\n');
     };
     const script = { initialize: post, 'notifications/initialized': post, 'tools/call': post, GET };
-    return { script, posts, GET };
+    return { script, posts, breakStream: () => breakStream() };
   };
 
   for (const refusal of [400, 404, 405]) {
@@ -443,32 +492,24 @@ describe('a server that only speaks HTTP+SSE', () => {
       'loses what waits when its stream breaks, and opens it again',
     ),
     () => {
-      let streams = 0;
-      const { script, GET } = older(405);
+      const { script, breakStream } = older(405);
       const breaking: Script = {
         ...script,
-        GET: (received, response) => {
-          streams++;
-          GET(received, response);
-        },
         'tools/call': (received, response) => {
-          if (received.message.params.name !== 'break') return script['tools/call']?.(received, response);
+          if (received.message.params.name !== 'break') return script['tools/call'](received, response);
           status(response, 202);
-          return backend?.breakConnections();
+          return breakStream();
         },
       };
-      let backend: HttpBackend | undefined;
       return play(
         breaking,
-        async ({ home, client, backend: started }) => {
-          backend = started;
+        async ({ home, client, backend }) => {
           await client.initialize('2024-11-05');
           expect(codeOf(await client.call('break', {}, 'lost'))).toBe('backend_connection_lost');
           expect(textOf(await client.call('go'))).toBe('from the stream');
-          expect(
-            started.of('tools/call').filter(({ message }) => message.params.name === 'break'),
-          ).toHaveLength(1);
-          expect(streams).toBe(2);
+          const lost = backend.of('tools/call').filter(({ message }) => message.params.name === 'break');
+          expect(lost).toHaveLength(1);
+          expect(backend.of('GET')).toHaveLength(2);
           expect(client.answersTo('initialize')).toHaveLength(1);
           await client.end();
           const renewed = records(home, 'p').filter(

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
-import { answer, HttpBackend, type Received, type Serve, stream } from '../resources/http-backend.ts';
+import {
+  answer,
+  HttpBackend,
+  json,
+  type Received,
+  type Script,
+  type Serve,
+  stream,
+} from '../resources/http-backend.ts';
 import { decisionFor, outcomeOf } from '../resources/journal.ts';
 import type { LineClient, WireMessage } from '../resources/line-client.ts';
 import { peakMemory } from '../resources/process-table.ts';
@@ -113,6 +121,61 @@ describe('a reply', () => {
       expect(new Set(answers.map(textOf))).toEqual(new Set(['ä']));
     });
   });
+});
+
+describe('a batch', () => {
+  interface Member {
+    readonly id?: string;
+    readonly params: { readonly name: string };
+  }
+  const ran = (id: unknown): object => ({
+    jsonrpc: '2.0',
+    id,
+    result: { content: [{ type: 'text', text: id }] },
+  });
+  /** Answered as its first member says. */
+  const script: Script = {
+    BATCH: ({ message }, response) => {
+      const members = message as unknown as readonly Member[];
+      const answers = members.flatMap(({ id }) => (id === undefined ? [] : [ran(id)]));
+      if (answers.length === 0) return response.writeHead(202).end();
+      if (members[0]?.params.name === 'json') return json(response, answers);
+      const events = stream(response);
+      if (members[0]?.params.name === 'one event') events.event(answers);
+      else for (const one of answers.reverse()) events.event(one);
+      return events.end();
+    },
+  };
+
+  it(
+    verifies(['BATCH-RULES', 'HTTP-REPLIES'], 'is answered as a body, as one event, and member by member'),
+    async () => {
+      await using backend = await HttpBackend.start(script);
+      await using home = new TempHome();
+      home.addProxy('p', { backend: { transport: 'http', url: backend.url } });
+      await using client = home.start('p');
+      await client.initialize('2025-03-26');
+      for (const name of ['json', 'one event', 'each its event']) {
+        const ids = [1, 2, 3].map((at) => `${name} ${at}`);
+        const members = ids.map((id) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } }));
+        await client.sendLine(JSON.stringify(members));
+        const answered = (): readonly unknown[] =>
+          client.messages
+            .flat()
+            .map(({ id }) => id)
+            .filter((id) => String(id).startsWith(name));
+        await client.until(`all answers of ${name}`, () => (answered().length === 3 ? true : undefined));
+        expect([...answered()].sort()).toEqual(ids);
+      }
+      const notice = { jsonrpc: '2.0', method: 'notifications/roots/list_changed' };
+      await client.sendLine(JSON.stringify([notice, notice]));
+      await backend.until(
+        'the last batch',
+        () => backend.received.filter(({ message }) => Array.isArray(message)).length === 4,
+      );
+      expect((await client.request('ping')).error).toBeUndefined();
+    },
+  );
 });
 
 describe('a status', () => {

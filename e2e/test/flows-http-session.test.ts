@@ -36,6 +36,12 @@ const sessionEvents = (home: TempHome, event: string) =>
 const textOf = (message: { readonly result?: { readonly content: readonly { readonly text: string }[] } }) =>
   message.result?.content[0]?.text;
 
+const initialized = (protocolVersion: string, id: unknown): object => ({
+  jsonrpc: '2.0',
+  id,
+  result: { protocolVersion, capabilities: {}, serverInfo: { name: 'x', version: '1' } },
+});
+
 describe('a session over Streamable HTTP', () => {
   it(verifies('HTTP-SESSION', 'its id and revision are sent back with everything, and DELETE ends it'), () =>
     play({}, async ({ client, backend }) => {
@@ -60,6 +66,41 @@ describe('a session over Streamable HTTP', () => {
       expect(rest.at(-1)?.method).toBe('DELETE');
       expect(backend.of('GET')[0]?.headers.accept).toBe('text/event-stream');
     }),
+  );
+
+  it(
+    verifies('HTTP-SESSION', 'a signal ends it as well, and an address keeps what stands behind its path'),
+    async () => {
+      await using backend = await HttpBackend.start();
+      await using home = new TempHome();
+      const url = `${backend.url.replace('127.0.0.1', 'localhost')}?key=a%20b&x=%2F`;
+      home.addProxy('p', { backend: { transport: 'http', url } });
+      await using client = home.start('p');
+      await client.initialize();
+      expect(textOf(await client.call('go'))).toBe('ran');
+      client.child.kill('SIGTERM');
+      await client.ended();
+      expect(backend.of('DELETE')).toHaveLength(1);
+      expect(new Set(backend.received.map(({ path }) => path))).toEqual(new Set(['/mcp?key=a%20b&x=%2F']));
+    },
+  );
+
+  it(
+    verifies(['HTTP-SESSION', 'HTTP-SESSION-EXPIRED'], 'a server without sessions is asked for none'),
+    () => {
+      const script: Script = {
+        initialize: ({ message }, response) => json(response, initialized('2025-11-25', message.id)),
+        'tools/call': (_, response) => status(response, 404),
+      };
+      return play(script, async ({ client, backend }) => {
+        await client.initialize();
+        expect((await client.call('go')).result.structuredContent.code).toBe('backend_refused');
+        await client.end();
+        expect(backend.of('initialize')).toHaveLength(1);
+        expect(backend.of('tools/call')[0]?.headers['mcp-session-id']).toBeUndefined();
+        expect(backend.of('DELETE')).toEqual([]);
+      });
+    },
   );
 
   it(verifies('HTTP-ORDER', 'what a hasty client sends at once arrives in the order of the handshake'), () =>
@@ -170,11 +211,6 @@ describe('a session over Streamable HTTP', () => {
     },
   );
 
-  const initialized = (protocolVersion: string, id: unknown): object => ({
-    jsonrpc: '2.0',
-    id,
-    result: { protocolVersion, capabilities: {}, serverInfo: { name: 'x', version: '1' } },
-  });
   const failures: Readonly<Record<string, Serve>> = {
     'is refused': (_, response) => status(response, 500),
     'comes to another revision': ({ message }, response) =>
