@@ -1,14 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { newProxyId } from '@mcp-acp/shared/ids';
 import {
   SSEClientTransport,
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { allowAll } from '../resources/temp-home.ts';
 import { definedOnly } from '../resources/v1-agent.ts';
 import { Conversation } from './conversation.ts';
 import type { HttpMode } from './matrix-server.ts';
@@ -42,12 +38,7 @@ export async function directlyOverHttp({ stage, mode, revision }: HttpRun): Prom
 export async function throughProxyOverHttp({ stage, mode, revision }: HttpRun): Promise<Observation> {
   await using listening = await Listening.start(stage, mode);
   const { transport, headers = {} } = mode;
-  const { paths } = stage;
-  mkdirSync(paths.proxyDir(proxyName), { recursive: true, mode: 0o700 });
-  const id = newProxyId((length) => randomBytes(length));
-  const config = { format: 1, id, backend: { transport, url: listening.url, headers } };
-  stage.write(paths.proxyConfig(proxyName), JSON.stringify(config));
-  stage.write(paths.policy(proxyName), allowAll);
+  stage.addProxy(proxyName, { backend: { transport, url: listening.url, headers } });
   const near = stage.stdio(stage.startCommand(proxyName), {});
   await using conversation = await Conversation.open(near, stage.place.folder);
   return await observe(conversation, revision, stage.server.calls(stage.place));
