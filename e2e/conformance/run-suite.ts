@@ -59,7 +59,7 @@ function runToEnd(
       createInterface({ input: stream }).on('line', (line) => {
         last.push(line);
         if (last.length > 20) last.shift();
-        const scenario = /(?:Running|Starting) scenario: (\S+)/.exec(line)?.[1];
+        const scenario = /(?:Running client scenario '|Starting scenario: )([^\s']+)/.exec(line)?.[1];
         if (scenario !== undefined) onScenario(scenario);
       });
     }
