@@ -46,10 +46,17 @@ export function tableOf(rows: readonly Row[]): string {
   return [lineOf(head), rule, ...body.map(lineOf)].join('\n');
 }
 
-const quoted = (text: string | undefined): string => (text === undefined ? 'nothing' : text.slice(0, 400));
+/** So much of a text is shown, beginning a little before the place where the two sides part. */
+const shownLength = 300;
+const lead = 60;
 
-const differenceText = ({ path, direct, proxied }: Difference): string =>
-  `at ${path}\n    direct   ${quoted(direct)}\n    proxied  ${quoted(proxied)}`;
+function differenceText({ path, direct = 'nothing', proxied = 'nothing' }: Difference): string {
+  let same = 0;
+  while (same < direct.length && direct[same] === proxied[same]) same++;
+  const from = Math.max(0, same - lead);
+  const shown = (text: string): string => `${from > 0 ? '…' : ''}${text.slice(from, from + shownLength)}`;
+  return `at ${path}\n    direct   ${shown(direct)}\n    proxied  ${shown(proxied)}`;
+}
 
 /** What is wrong, row by row; empty where nothing is. */
 export function problemsOf(rows: readonly Row[]): readonly string[] {

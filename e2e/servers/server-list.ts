@@ -3,6 +3,8 @@ import { type HttpMode, type MatrixServer, type Place, toolCall } from './matrix
 
 /** An address nobody listens at: a call to it fails at once and alike everywhere, with a network or without. */
 const nowhere = 'http://127.0.0.1:9';
+/** A page that needs no network. */
+const page = 'data:text/html;charset=utf-8,<title>Page</title><h1>Grüezi 🚀</h1><button>Go</button>';
 const anyMachine = 'nothing but Node 20.19';
 const wantsBrowser =
   'nothing to start; a Chromium (on Debian: apt-get install chromium) to do more than answer';
@@ -128,8 +130,18 @@ const playwright: MatrixServer = {
   package: '@playwright/mcp',
   program: 'cli.js',
   args: headless,
-  calls: () => [toolCall('browser_tabs', { action: 'list' })],
-  volatile: [],
+  calls: () => [
+    toolCall('browser_tabs', { action: 'list' }),
+    toolCall('browser_navigate', { url: page }),
+    toolCall('browser_take_screenshot', {}),
+  ],
+  volatile: [
+    {
+      what: 'time in the name of a file',
+      at: /browser_/,
+      text: /(?<=page-)\d{4}-\d\d-\d\dT[\d-]+Z/g,
+    },
+  ],
   needs: wantsBrowser,
   http: [
     { transport: 'http', args: (port, place) => [...headless(place), '--port', String(port)], path: '/mcp' },
@@ -186,7 +198,12 @@ const chromeDevtools: MatrixServer = {
     '--no-performance-crux',
     ...(browser === undefined ? [] : ['--executablePath', browser, '--chromeArg=--no-sandbox']),
   ],
-  calls: () => [toolCall('list_pages', {}), toolCall('click', {})],
+  calls: () => [
+    toolCall('list_pages', {}),
+    toolCall('navigate_page', { type: 'url', url: page }),
+    toolCall('take_snapshot', {}),
+    toolCall('click', {}),
+  ],
   volatile: [],
   needs: wantsBrowser,
   http: [],

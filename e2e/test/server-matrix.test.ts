@@ -106,6 +106,14 @@ describe('the report', () => {
     expect(tableOf([row])).toMatch(/\| x +\| 1\.0\.0 +\| stdio .*\| 3 +\| – +\| 0 .*\| none +\|/);
   });
 
+  it('shows the place where two long texts part', () => {
+    const text = (end: string): string => `${'x'.repeat(10_000)}${end}`;
+    const difference = { path: '$.id', direct: text('left'), proxied: text('right') };
+    const [problem = ''] = problemsOf([{ ...row, difference }]);
+    expect(problem).toMatch(/direct {3}…x+left\n.*proxied {2}…x+right$/s);
+    expect(problem.length).toBeLessThan(300);
+  });
+
   it('counts a difference and a server that did not start as problems', () => {
     const difference = { path: '$.id', direct: '1', proxied: undefined };
     expect(problemsOf([{ ...row, difference }])[0]).toMatch(
