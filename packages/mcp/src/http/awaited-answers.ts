@@ -23,26 +23,31 @@ export interface AwaitedAnswers {
 }
 
 export function createAwaitedAnswers(message: IncomingMessage): AwaitedAnswers {
-  const waiting = new Map<string | number, RequestMessage>();
-  for (const request of requestsIn(message)) waiting.set(idKey(request.id), request);
+  let waiting = requestsIn(message);
+  const isFor =
+    (id: RequestId) =>
+    (request: RequestMessage): boolean =>
+      idKey(request.id) === idKey(id);
+  const answered = (id: RequestId): void => {
+    waiting = waiting.filter((request) => !isFor(id)(request));
+  };
   const note = (answer: SingleMessage): void => {
-    if (answer.kind === 'response') waiting.delete(idKey(answer.id));
+    if (answer.kind === 'response') answered(answer.id);
   };
   return {
     get size() {
-      return waiting.size;
+      return waiting.length;
     },
-    has: (id) => waiting.has(idKey(id)),
+    has: (id) => waiting.some(isFor(id)),
     saw: (answer) => {
-      if (answer.kind === 'batch') for (const member of answer.members) note(member);
-      else if (answer.kind === 'refused') {
-        if (answer.id !== undefined && !answer.hasMethod) waiting.delete(idKey(answer.id));
-      } else note(answer);
+      if (answer.kind === 'batch') answer.members.forEach(note);
+      else if (answer.kind !== 'refused') note(answer);
+      else if (answer.id !== undefined && !answer.hasMethod) answered(answer.id);
     },
-    only: () => (waiting.size === 1 ? waiting.values().next().value : undefined),
+    only: () => (waiting.length === 1 ? waiting[0] : undefined),
     takeAll: () => {
-      const ids = [...waiting.values()].map(({ id }) => id);
-      waiting.clear();
+      const ids = waiting.map(({ id }) => id);
+      waiting = [];
       return ids;
     },
   };

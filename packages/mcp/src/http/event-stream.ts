@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.ts';
+import type { HeaderList } from './header-list.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 import { createStreamReply, type ReplySink } from './reply-reader.ts';
 
@@ -15,7 +16,7 @@ export interface EventStreamOptions {
   readonly client: HttpClient;
   readonly url: () => URL;
   /** The headers of each request, without those of the stream itself. */
-  readonly headers: () => Readonly<Record<string, string>>;
+  readonly headers: () => HeaderList;
   readonly lineLimitBytes: number;
   readonly isPatient: boolean;
   /** Where to go on: the last event that came, and how long to wait before asking. */
@@ -37,6 +38,8 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
   let eventId = options.after?.eventId;
   let retryMs = options.after?.retryMs ?? 0;
   let failures = 0;
+  /** Streams in a row that brought nothing. */
+  let empty = 0;
   let current: HttpCall | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
@@ -49,13 +52,19 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
   };
 
   const again = (): void => {
-    if (!isOver) timer = setTimeout(open, Math.max(retryMs, failures === 0 ? 0 : backoffMs(failures)));
+    const misses = Math.max(failures, empty);
+    if (!isOver) timer = setTimeout(open, Math.max(retryMs, misses === 0 ? 0 : backoffMs(misses)));
   };
 
   const open = (): void => {
     retryMs = retryMs === 0 ? defaultRetryMs : retryMs;
+    let hasBrought = false;
     const reader = createStreamReply(options.lineLimitBytes, {
       ...options.sink,
+      message: (message, line) => {
+        hasBrought = true;
+        options.sink.message(message, line);
+      },
       eventId: (id) => {
         eventId = usableEventId(id);
       },
@@ -67,11 +76,12 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
     const request = {
       method: 'GET',
       url: options.url(),
-      headers: {
+      headers: [
         ...options.headers(),
-        accept: 'text/event-stream',
-        ...(eventId === undefined ? {} : { 'last-event-id': eventId }),
-      },
+        'accept',
+        'text/event-stream',
+        ...(eventId === undefined ? [] : ['last-event-id', eventId]),
+      ],
       isPatient: options.isPatient,
     } as const;
     current = options.client.send(request, {
@@ -84,7 +94,10 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
       data: (chunk) => {
         if (isStream && !isOver) reader.push(chunk);
       },
-      ended: again,
+      ended: () => {
+        empty = hasBrought ? 0 : empty + 1;
+        again();
+      },
       failed: ({ kind, detail }) => {
         failures++;
         if (options.isLasting || (kind === 'lost' && eventId !== undefined && failures < 3)) again();

@@ -15,6 +15,10 @@ export interface HttpAgents {
   close(): void;
 }
 
+/** The host without the brackets of an IPv6 address. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+export const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+
 type Connect = (options: object, listener?: () => void) => Socket;
 
 /** The pools of kept-alive connections: one for `http:`, one for `https:`, each made when it is first needed. */
@@ -45,8 +49,8 @@ export function createHttpAgents(): HttpAgents {
 
   const warmUp: HttpAgents['warmUp'] = (url, settled) => {
     const isSecure = url.protocol === 'https:';
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port || (isSecure ? 443 : 80));
+    const host = hostOf(url);
+    const port = portOf(url);
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = (of(url) as unknown as { createConnection: Connect }).createConnection({
       host,

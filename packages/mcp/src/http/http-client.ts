@@ -2,12 +2,14 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { backoffMs } from './backoff.ts';
-import { createHttpAgents } from './http-agents.ts';
+import type { HeaderList } from './header-list.ts';
+import { createHttpAgents, hostOf, portOf } from './http-agents.ts';
+import { createSilenceWatch, type Watched } from './silence-watch.ts';
 
 export interface HttpRequest {
   readonly method: 'POST' | 'GET' | 'DELETE';
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderList;
   readonly body?: Buffer;
   /** The reply may be silent for ever: a stream that says something only when there is something to say. */
   readonly isPatient?: boolean;
@@ -63,6 +65,8 @@ export type ConnectionEvent =
   | { readonly kind: 'lost'; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
+/** Bodies up to this are sent in one write with their headers. Bytes. */
+const oneWriteBytes = 65_536;
 /** After this much silence the system probes whether the other end of a connection still exists. Milliseconds. */
 const probeMs = 15_000;
 
@@ -81,19 +85,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   let isPaused = false;
   let isClosed = false;
 
+  const shortestMs = Math.min(
+    ...[options.connectMs, options.firstByteMs, options.idleMs].filter((ms) => ms > 0),
+  );
+  const watch = createSilenceWatch(shortestMs);
+
   const send = (request: HttpRequest, listener: ReplyListener): HttpCall => {
+    const isPatient = request.isPatient === true;
+    const { url, method, body } = request;
     let attempt = 0;
     let current: http.ClientRequest | undefined;
     let reply: http.IncomingMessage | undefined;
-    let timer: NodeJS.Timeout | undefined;
+    let retry: NodeJS.Timeout | undefined;
+    let phase: 'connecting' | 'waiting' | 'reading' = 'connecting';
     let isOver = false;
-    let rewind = (): void => undefined;
 
     const over = (): boolean => {
       if (isOver) return false;
       isOver = true;
       active.delete(call);
-      clearTimeout(timer);
+      watch.remove(silence);
+      clearTimeout(retry);
       return true;
     };
     const fail = (failure: HttpFailure): void => {
@@ -103,53 +115,55 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       // A new connection is tried at once, so that it is known whether the server is there before it is needed.
       if (failure.kind === 'lost' && !isClosed) {
         options.onConnection({ kind: 'lost', error: failure.detail });
-        warmUp(request.url);
+        warmUp(url);
       }
       listener.failed(failure);
     };
-    const limit = (ms: number, what: string): void => {
-      clearTimeout(timer);
-      if (ms > 0)
-        timer = setTimeout(() => fail({ kind: 'timeout', detail: `${what} for ${ms / 1000} s` }), ms);
+    const enter = (next: typeof phase, limitMs: number): void => {
+      phase = next;
+      silence.limitMs = limitMs;
+      silence.sinceMs = performance.now();
+    };
+    const silence: Watched = {
+      sinceMs: 0,
+      limitMs: 0,
+      expired: () => {
+        const seconds = `${silence.limitMs / 1000} s`;
+        if (phase === 'connecting') return connectFailed(`no connection within ${seconds}`);
+        fail({ kind: 'timeout', detail: `no ${phase === 'waiting' ? 'reply' : 'data'} for ${seconds}` });
+      },
+    };
+    const connectFailed = (detail: string): void => {
+      if (isOver) return;
+      const failed = current;
+      current = undefined;
+      failed?.destroy();
+      if (attempt >= options.connectRetries) return fail({ kind: 'unreachable', detail });
+      options.onConnection({ kind: 'retrying', error: detail });
+      silence.limitMs = 0;
+      retry = setTimeout(attemptOnce, backoffMs(attempt++));
     };
 
     const attemptOnce = (): void => {
-      let isConnected = false;
-      const sender = request.url.protocol === 'https:' ? https : http;
-      const pending = sender.request(request.url, {
-        method: request.method,
-        agent: agents.of(request.url),
-        headers:
-          request.body === undefined
-            ? request.headers
-            : { ...request.headers, 'content-length': String(request.body.length) },
+      // Without a limit until it has a socket; then it is connecting, or connected already.
+      enter('connecting', 0);
+      const isSecure = url.protocol === 'https:';
+      const pending = (isSecure ? https : http).request({
+        method,
+        agent: agents.of(url),
+        hostname: hostOf(url),
+        port: portOf(url),
+        path: `${url.pathname}${url.search}`,
+        headers: headersOf(request) as string[],
       });
       current = pending;
-      const connectFailed = (detail: string): void => {
-        if (isOver) return;
-        clearTimeout(timer);
-        pending.destroy();
-        if (attempt >= options.connectRetries) return fail({ kind: 'unreachable', detail });
-        options.onConnection({ kind: 'retrying', error: detail });
-        timer = setTimeout(attemptOnce, backoffMs(attempt++));
-      };
       pending.once('socket', (socket: TLSSocket) => {
-        const connected = (): void => {
-          isConnected = true;
-          if (isOver) return;
-          limit(request.isPatient === true ? 0 : options.firstByteMs, 'no reply');
-        };
+        const connected = (): void => enter('waiting', isPatient ? 0 : options.firstByteMs);
         if (!socket.connecting && !isShakingHands(socket)) return connected();
-        const deadline = setTimeout(
-          () => connectFailed(`no connection within ${options.connectMs / 1000} s`),
-          options.connectMs,
-        );
-        const settle = (): void => clearTimeout(deadline);
-        pending.once('close', settle);
+        enter('connecting', options.connectMs);
         socket.setKeepAlive(true, probeMs);
-        socket.once(request.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-          settle();
-          connected();
+        socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+          if (current === pending) connected();
         });
       });
       pending.once('finish', () => {
@@ -157,20 +171,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       pending.on('error', (error: NodeJS.ErrnoException) => {
         if (isOver || current !== pending) return;
-        if (!isConnected) return connectFailed(reasonOf(error));
+        if (phase === 'connecting') return connectFailed(reasonOf(error));
         fail({ kind: 'lost', detail: reasonOf(error) });
       });
       pending.once('response', (incoming) => {
         if (isOver) return void incoming.destroy();
         reply = incoming;
         options.onConnection({ kind: 'connected' });
-        rewind = () => limit(request.isPatient === true ? 0 : options.idleMs, 'no data');
-        rewind();
+        enter('reading', isPatient ? 0 : options.idleMs);
         listener.head(incoming.statusCode ?? 0, incoming.headers);
-        if (isPaused) incoming.pause();
+        if (isPaused) call.pause();
         incoming.on('data', (chunk: Buffer) => {
           if (isOver) return;
-          rewind();
+          silence.sinceMs = performance.now();
           listener.data(chunk);
         });
         incoming.once('end', () => {
@@ -179,23 +192,29 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         incoming.once('error', (error) => fail({ kind: 'lost', detail: reasonOf(error) }));
         incoming.once('close', () => fail({ kind: 'lost', detail: 'the connection was closed' }));
       });
-      pending.end(request.body);
+      if (body === undefined) pending.end();
+      // One string leaves in one write together with the headers; in this encoding it is the bytes as they are.
+      else if (body.length <= oneWriteBytes) pending.end(body.toString('latin1'), 'latin1');
+      else pending.end(body);
     };
     const call: ActiveCall = {
       abort: () => {
         if (over()) current?.destroy();
       },
       pause: () => {
+        if (reply === undefined) return;
         // Whoever is not read may be silent.
-        if (reply !== undefined) clearTimeout(timer);
-        reply?.pause();
+        silence.limitMs = 0;
+        reply.pause();
       },
       resume: () => {
-        if (reply !== undefined) rewind();
-        reply?.resume();
+        if (reply === undefined) return;
+        enter('reading', isPatient ? 0 : options.idleMs);
+        reply.resume();
       },
     };
     active.add(call);
+    watch.add(silence);
     attemptOnce();
     return call;
   };
@@ -231,6 +250,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
   };
 }
+
+const headersOf = ({ url, headers, body }: HttpRequest): HeaderList =>
+  body === undefined
+    ? ['host', url.host, ...headers]
+    : ['host', url.host, ...headers, 'content-length', String(body.length)];
 
 /** A member that the types of Node leave out. */
 const isShakingHands = (socket: TLSSocket): boolean =>

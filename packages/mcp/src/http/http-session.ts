@@ -1,5 +1,6 @@
 import { memberString, type ResponseMessage } from '../message.ts';
 import { slot } from '../strict/slots.ts';
+import type { HeaderList } from './header-list.ts';
 
 /** Session ids hold visible ASCII only (2025-11-25, Streamable HTTP, "Session Management"). */
 const sessionIdForm = /^[\x21-\x7e]{1,4096}$/;
@@ -21,7 +22,7 @@ export interface HttpSession {
   /** The client has sent `notifications/initialized`. */
   confirmed(initialized: Buffer): void;
   /** The headers of the session: its id and the negotiated revision. */
-  headers(): Readonly<Record<string, string>>;
+  headers(): HeaderList;
 }
 
 export function createHttpSession(): HttpSession {
@@ -29,13 +30,13 @@ export function createHttpSession(): HttpSession {
   let revision: string | undefined;
   let initialize: Buffer | undefined;
   let initialized: Buffer | undefined;
-  let headers: Readonly<Record<string, string>> = {};
+  let headers: HeaderList = [];
 
   const changed = (): void => {
-    headers = {
-      ...(id === undefined ? {} : { 'mcp-session-id': id }),
-      ...(revision === undefined ? {} : { 'mcp-protocol-version': revision }),
-    };
+    headers = [
+      ...(id === undefined ? [] : ['mcp-session-id', id]),
+      ...(revision === undefined ? [] : ['mcp-protocol-version', revision]),
+    ];
   };
 
   return {

@@ -2,6 +2,7 @@ import { type IncomingMessage, idKey } from '../message.ts';
 import { checkMessage } from '../strict/check-message.ts';
 import { createAwaitedAnswers } from './awaited-answers.ts';
 import { followEventStream } from './event-stream.ts';
+import type { HeaderList } from './header-list.ts';
 import type { HttpCall } from './http-client.ts';
 import { createHttpSession } from './http-session.ts';
 import { type PostCall, postCall } from './post-call.ts';
@@ -48,7 +49,7 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
   let renewing: Promise<boolean> | undefined;
   let isLeaving = false;
 
-  const headers = (): Record<string, string> => ({ ...options.headers, ...session.headers() });
+  const headers = (): HeaderList => [...wire.headers, ...session.headers()];
 
   const post = (message: IncomingMessage, body: Buffer): PostCall => ({
     body,

@@ -3,6 +3,7 @@ import type { BackendEnd } from '../backend-end.ts';
 import type { EndListener } from '../end.ts';
 import { checkMessage } from '../strict/check-message.ts';
 import { createConnectionState } from './connection-state.ts';
+import { type HeaderList, headerList } from './header-list.ts';
 import type { BackendState, HttpBackendOptions } from './http-backend-options.ts';
 import { createHttpClient } from './http-client.ts';
 import { createSseWire } from './sse-wire.ts';
@@ -22,9 +23,8 @@ const maxWaitingBytes = 8 * 1024 * 1024;
  * A backend that is reached over HTTP. Connecting begins at once; nothing is said before there is a message to send.
  * A request that gets no answer is reported by `failed`; the end as a whole lasts until it is terminated.
  */
-export function openHttpBackend(given: HttpBackendOptions): HttpBackend {
-  // Some servers refuse whoever does not say what it is.
-  const options = { ...given, headers: { 'user-agent': 'mcp-acp', ...given.headers } };
+export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
+  const headers = withUserAgent(headerList(options.headers));
   const state = createConnectionState((now) => options.onEvent({ kind: 'state', ...now }));
   const client = createHttpClient({ ...options, onConnection: state.saw });
   const endpoint = { url: new URL(options.url) };
@@ -55,7 +55,7 @@ export function openHttpBackend(given: HttpBackendOptions): HttpBackend {
 
   const start = (to: EndListener): void => {
     listener = to;
-    const parts: WireParts = { options, client, listener: to, endpoint, left };
+    const parts: WireParts = { options, headers, client, listener: to, endpoint, left };
     const older = (): ReturnType<typeof createSseWire> =>
       createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
     if (options.transport === 'sse') {
@@ -116,3 +116,9 @@ export function openHttpBackend(given: HttpBackendOptions): HttpBackend {
     },
   };
 }
+
+/** Some servers refuse whoever does not say what it is. */
+const withUserAgent = (headers: HeaderList): HeaderList =>
+  headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'user-agent')
+    ? headers
+    : ['user-agent', 'mcp-acp', ...headers];

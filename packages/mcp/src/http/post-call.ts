@@ -4,6 +4,7 @@ import type { RequestFailure } from '../end.ts';
 import type { IncomingMessage, RequestId, ResponseMessage } from '../message.ts';
 import type { AwaitedAnswers } from './awaited-answers.ts';
 import { followEventStream } from './event-stream.ts';
+import type { HeaderList } from './header-list.ts';
 import type { HttpCall, HttpFailure } from './http-client.ts';
 import { openReply, type PostReply, type ReplyTarget, type ResumePoint } from './post-reply.ts';
 import { maxRedirects, redirectOf } from './redirect.ts';
@@ -15,7 +16,8 @@ export interface PostCall {
   readonly body: Buffer;
   /** The requests in it; none for a notification or an answer. */
   readonly awaited: AwaitedAnswers;
-  readonly headers: () => Readonly<Record<string, string>>;
+  /** Those of this message, beside those that every request has. */
+  readonly headers: () => HeaderList;
   /** Its reply may be silent for ever. */
   readonly isPatient: boolean;
   /** A stream that breaks off may be asked for again: the stateful era. */
@@ -45,6 +47,13 @@ export interface PostCall {
 /** A stream whose request is answered, and which the server does not close, is closed after this. Milliseconds. */
 const lingerMs = 1_000;
 
+const bodyHeaders: HeaderList = [
+  'content-type',
+  'application/json',
+  'accept',
+  'application/json, text/event-stream',
+];
+
 const failureCodes: Readonly<Record<HttpFailure['kind'], ErrorCode>> = {
   unreachable: 'backend_unreachable',
   lost: 'backend_connection_lost',
@@ -62,16 +71,24 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   let current: HttpCall | undefined;
   let linger: NodeJS.Timeout | undefined;
   let isOver = false;
+  let hasLeft = false;
   let redirects = 0;
   let hasRenewed = false;
   let hasRepeated = false;
   let isRepeating = false;
+  let isStream = false;
 
+  /** The bytes are on their way, or will never be; nobody waits for a reply to be read before that. */
+  const left = (): void => {
+    if (hasLeft) return;
+    hasLeft = true;
+    parts.left(call.body.length);
+  };
   const over = (): void => {
     if (isOver) return;
     isOver = true;
     clearTimeout(linger);
-    parts.left(call.body.length);
+    left();
     turn.over();
   };
   const fail = (failure: RequestFailure): void => {
@@ -86,8 +103,9 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
     fail({ code: 'backend_refused', detail: `HTTP ${status} ${why}`.trim(), status });
 
   /** All is answered. What the server may still send on this stream belongs to nothing. */
-  const answered = (): void => {
+  const answered = (isStream: boolean): void => {
     turn.over();
+    if (!isStream) return;
     linger ??= setTimeout(() => {
       current?.abort();
       over();
@@ -98,7 +116,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
     call.saw(message);
     awaited.saw(message);
     call.deliver(message, line);
-    if (isRequest && awaited.size === 0) answered();
+    if (isRequest && awaited.size === 0) answered(isStream);
   };
 
   const sendAgain = async (again: Promise<boolean>, answer: ResponseMessage): Promise<void> => {
@@ -126,7 +144,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
       if (isOver) return;
       awaited.saw({ kind: 'refused', code: 'message_too_large', detail: undefined, size, ...remains });
       listener.oversize(size, remains);
-      if (isRequest && awaited.size === 0) answered();
+      if (isRequest && awaited.size === 0) answered(isStream);
     },
     unreadable: (detail) => fail({ code: 'backend_unreadable', detail }),
   };
@@ -163,6 +181,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
         options.lineLimitBytes,
         readTo,
       );
+      isStream = reply.isStream;
       if (reply.isGood) call.accepted(headers);
     };
 
@@ -183,17 +202,15 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
       refuse(status, refusal);
     };
 
-    const headers = {
-      ...options.headers,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      ...call.headers(),
-    };
+    const headers = [...parts.headers, ...bodyHeaders, ...call.headers()];
     const { body, isPatient } = call;
     current = client.send(
       { method: 'POST', url: endpoint.url, headers, body, isPatient },
       {
-        sent: turn.sent,
+        sent: () => {
+          left();
+          turn.sent();
+        },
         head,
         data: (chunk) => {
           if (reply?.push(chunk) !== false) return;
@@ -213,7 +230,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
     current = followEventStream({
       client,
       url: () => endpoint.url,
-      headers: () => ({ ...options.headers, ...call.headers() }),
+      headers: () => [...parts.headers, ...call.headers()],
       lineLimitBytes: options.lineLimitBytes,
       isPatient: call.isPatient,
       isLasting: false,

@@ -4,6 +4,7 @@ import { memberValue, type RequestMessage, type ResponseMessage } from '../messa
 import { checkMessage } from '../strict/check-message.ts';
 import { slot } from '../strict/slots.ts';
 import { createAwaitedAnswers } from './awaited-answers.ts';
+import { headerList } from './header-list.ts';
 import { type PostCall, postCall } from './post-call.ts';
 import { metadataHeaders } from './request-headers.ts';
 import type { WireParts } from './wire.ts';
@@ -65,7 +66,7 @@ function listPage(parts: WireParts, params: JsonObject): Promise<ResponseMessage
     const post: PostCall = {
       body,
       awaited: createAwaitedAnswers(request),
-      headers: () => metadataHeaders(request),
+      headers: () => headerList(metadataHeaders(request)),
       isPatient: false,
       isResumable: false,
       session: () => undefined,

@@ -12,7 +12,7 @@ export interface SseStream {
 
 export type OpenedStream =
   | { readonly kind: 'open'; readonly stream: SseStream }
-  | { readonly kind: 'failed'; readonly isUnreachable: boolean; readonly detail: string };
+  | { readonly kind: 'failed'; readonly why: 'unreachable' | 'lost' | 'refused'; readonly detail: string };
 
 /** Longest text of an address. Bytes. */
 const addressBytes = 8_192;
@@ -22,16 +22,16 @@ const addressBytes = 8_192;
  * was open. An address in another origin is refused: it would get the headers, which may be credentials.
  */
 export function openSseStream(
-  { client, endpoint, options }: WireParts,
+  { client, endpoint, headers, options }: WireParts,
   sink: ReplySink,
   lost: (detail: string) => void,
 ): Promise<OpenedStream> {
   return new Promise((resolve) => {
     let isOpen = false;
-    const failed = (detail: string, isUnreachable = false): void => {
+    const failed = (detail: string, why: 'unreachable' | 'lost' | 'refused' = 'refused'): void => {
       clearTimeout(timer);
       call.abort();
-      resolve({ kind: 'failed', isUnreachable, detail });
+      resolve({ kind: 'failed', why, detail });
     };
     const named = (data: Buffer): void => {
       if (isOpen) return;
@@ -52,21 +52,21 @@ export function openSseStream(
       retry: () => undefined,
     });
     let isStream = false;
-    const over = (detail: string, isUnreachable = false): void => {
+    const over = (detail: string, why: 'unreachable' | 'lost' = 'lost'): void => {
       if (isOpen) lost(detail);
-      else failed(detail, isUnreachable);
+      else failed(detail, why);
     };
     const call = client.send(
       {
         method: 'GET',
         url: endpoint.url,
-        headers: { ...options.headers, accept: 'text/event-stream' },
+        headers: [...headers, 'accept', 'text/event-stream'],
         isPatient: true,
       },
       {
-        head: (status, headers) => {
-          const redirect = redirectOf(status, headers, endpoint.url);
-          isStream = status === 200 && isEventStream(headers['content-type']);
+        head: (status, reply) => {
+          const redirect = redirectOf(status, reply, endpoint.url);
+          isStream = status === 200 && isEventStream(reply['content-type']);
           if (isStream) return;
           failed(
             redirect?.kind === 'refused' ? redirect.detail : `HTTP ${status} instead of a stream of events`,
@@ -76,7 +76,7 @@ export function openSseStream(
           if (isStream) reader.push(chunk);
         },
         ended: () => over('the stream ended'),
-        failed: ({ kind, detail }) => over(detail, kind === 'unreachable'),
+        failed: ({ kind, detail }) => over(detail, kind === 'unreachable' ? kind : 'lost'),
       },
     );
     const waitMs = options.firstByteMs === 0 ? options.connectMs : options.firstByteMs;

@@ -5,7 +5,7 @@ import { createAwaitedAnswers, requestsIn } from './awaited-answers.ts';
 import { createHttpSession } from './http-session.ts';
 import { type PostCall, postCall } from './post-call.ts';
 import { createSendOrder, type Turn, type Waiting } from './send-order.ts';
-import { type OpenedStream, openSseStream, type SseStream } from './sse-stream.ts';
+import { openSseStream, type SseStream } from './sse-stream.ts';
 import type { Outgoing, Wire, WireParts } from './wire.ts';
 
 export interface SseWire extends Wire {
@@ -95,12 +95,12 @@ export function createSseWire(parts: WireParts): SseWire {
         listener.oversize(size, remains);
       },
     };
-    const opened: OpenedStream = await openSseStream(parts, sink, lost);
+    let opened = await openSseStream(parts, sink, lost);
+    // A kept connection may just be closing. Opening a stream runs nothing, so it is tried on a new one.
+    if (opened.kind === 'failed' && opened.why === 'lost') opened = await openSseStream(parts, sink, lost);
     if (opened.kind === 'failed') {
-      return {
-        code: opened.isUnreachable ? 'backend_unreachable' : 'backend_refused',
-        detail: opened.detail,
-      };
+      const { why, detail } = opened;
+      return { code: why === 'refused' ? 'backend_refused' : 'backend_unreachable', detail };
     }
     stream = opened.stream;
     if (session.initialize === undefined || (await shakeHands(session.initialize, session.initialized)))

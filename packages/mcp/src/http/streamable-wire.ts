@@ -8,6 +8,7 @@ import {
 } from '../message.ts';
 import { slot } from '../strict/slots.ts';
 import { requestsIn } from './awaited-answers.ts';
+import { headerList } from './header-list.ts';
 import type { HttpCall } from './http-client.ts';
 import { createKeptSession } from './kept-session.ts';
 import { createMirroredParameters } from './mirrored-parameters.ts';
@@ -129,13 +130,13 @@ export function createStreamableWire(parts: StreamableParts): Wire {
       listener.failed(message.id, { code: 'tool_headers_invalid', detail: mirrors.problem });
       return undefined;
     }
-    let headers = { ...metadataHeaders(message), ...mirrors.headers };
+    let headers = headerList({ ...metadataHeaders(message), ...mirrors.headers });
     const learn = async (): Promise<boolean> => {
       options.onEvent({ kind: 'tools_listed' });
       await relistTools(parts, message, mirrored.sawTools);
       const learnt = mirrored.headersFor(message);
       if (learnt.kind === 'invalid' || isDeepStrictEqual(learnt.headers, mirrors.headers)) return false;
-      headers = { ...metadataHeaders(message), ...learnt.headers };
+      headers = headerList({ ...metadataHeaders(message), ...learnt.headers });
       return true;
     };
     return {

@@ -1,5 +1,6 @@
 import type { EndListener } from '../end.ts';
 import type { IncomingMessage } from '../message.ts';
+import type { HeaderList } from './header-list.ts';
 import type { HttpBackendOptions } from './http-backend-options.ts';
 import type { HttpClient } from './http-client.ts';
 
@@ -18,6 +19,8 @@ export interface Wire {
 
 export interface WireParts {
   readonly options: HttpBackendOptions;
+  /** Sent with every request. */
+  readonly headers: HeaderList;
   readonly client: HttpClient;
   readonly listener: EndListener;
   /** Where requests go; redirects within its origin change it. */

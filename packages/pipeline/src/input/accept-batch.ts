@@ -1,6 +1,7 @@
 import { notificationStanding } from '@mcp-acp/mcp/classify-method';
 import type { BatchMessage, RequestMessage, SingleMessage } from '@mcp-acp/mcp/message';
-import { idKey } from '@mcp-acp/mcp/message';
+import { has, idKey } from '@mcp-acp/mcp/message';
+import { slot } from '@mcp-acp/mcp/strict/slots';
 import { refusedAnswer, sendAnswer } from '../answers/answer-refused.ts';
 import { deliverBatch } from '../answers/deliver-batch.ts';
 import { errorAnswer } from '../answers/refusal.ts';
@@ -52,11 +53,15 @@ export function acceptBatch(
       approvals.map((approval) => refusedAs(approval, 'journal_unavailable')),
     );
   }
+  let needs = 0;
   for (const member of batch.members) {
-    if (member.kind === 'notification')
-      recordNotification(context, { from, message: member, target: undefined });
+    if (member.kind !== 'notification') continue;
+    const seq = recordNotification(context, { from, message: member, target: undefined });
+    // With a failed journal nothing goes on unrecorded; requests have been refused above.
+    if (seq === undefined && recorded.length === 0) return;
+    needs = seq ?? needs;
   }
-  forwardWhole(context, from, { batch, members: recorded as Recorded[] });
+  forwardWhole(context, from, { batch, members: recorded as Recorded[], needs });
 }
 
 /** Members that only ask or tell. Answers, cancellations and progress belong to other exchanges, whatever becomes of this batch. */
@@ -66,7 +71,8 @@ function isOrdinary(member: SingleMessage): boolean {
     member.kind === 'notification' &&
     notificationStanding(member.method) === 'notification' &&
     member.method !== 'notifications/cancelled' &&
-    member.method !== 'notifications/progress'
+    member.method !== 'notifications/progress' &&
+    !has(member, slot.paramInputRequests)
   );
 }
 
@@ -124,20 +130,23 @@ function refuseMembers(
 interface WholeBatch {
   readonly batch: BatchMessage;
   readonly members: readonly Recorded[];
+  /** Seq of the record of its last notification. */
+  readonly needs: number;
 }
 
 function forwardWhole(
   context: EnforcementContext,
   from: 'client' | 'server',
-  { batch, members }: WholeBatch,
+  { batch, members, needs }: WholeBatch,
 ): void {
   const exchanges = members.map(({ exchange }) => exchange);
   for (const exchange of exchanges) context.sides[from].inFlight.add(exchange);
   context.sides[otherSide(from)].outbox.send({
     line: batch.line,
-    needs: exchanges.at(-1)?.decision ?? 0,
+    needs: Math.max(needs, exchanges.at(-1)?.decision ?? 0),
     durable: members.some(({ durable }) => durable),
     stillWanted: () =>
+      exchanges.length === 0 ||
       exchanges.some((exchange) => context.sides[from].inFlight.get(exchange.id) === exchange),
     left: () => {
       const leftMs = context.clock.monotonicMs();
