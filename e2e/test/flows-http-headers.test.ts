@@ -13,7 +13,7 @@ import {
   status,
   stream,
 } from '../resources/http-backend.ts';
-import { decisionFor, eventually, outcomeOf } from '../resources/journal.ts';
+import { decisionFor, eventually, outcomeOf, records } from '../resources/journal.ts';
 import { LineClient } from '../resources/line-client.ts';
 import { type StatelessClient, statelessClient } from '../resources/stateless-client.ts';
 import { type HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
@@ -143,6 +143,52 @@ describe('the headers of a stateless request', () => {
           expect(given.result, name).toMatchObject({ isError: true });
         }
         expect(backend.of('tools/call')).toEqual([]);
+      }),
+  );
+
+  /** Wants the region as a header, as a server must that marks it (error -32020, HTTP 400). */
+  const strict: Script = {
+    ...lists,
+    'tools/call': (received, response) => {
+      const { id, params } = received.message;
+      if (params.name === 'runs' && received.headers['mcp-param-region'] === params.arguments.region) {
+        return json(response, answer(received, 'ran'));
+      }
+      const error = { code: -32020, message: 'Header mismatch' };
+      const type = { 'content-type': 'application/json' };
+      return status(response, 400, type, JSON.stringify({ jsonrpc: '2.0', id, error }));
+    },
+  };
+
+  it(
+    verifies(
+      ['HTTP-DERIVED-HEADERS', 'HTTP-NEVER-TWICE'],
+      'are learnt where the server refuses a call for the want of them, once',
+    ),
+    () =>
+      play(strict, async ({ home, client, backend, stateless }) => {
+        const call = { name: 'runs', arguments: { region: 'here' } };
+        expect((await stateless.request('tools/call', call, 'first')).result.content[0].text).toBe('ran');
+        expect(backend.received.map(({ message }) => message.method)).toEqual([
+          'tools/call',
+          'tools/list',
+          'tools/call',
+        ]);
+        const [first, list, again] = backend.received;
+        expect(again?.body).toEqual(first?.body);
+        expect(list?.message.params._meta).toEqual(first?.message.params._meta);
+        expect((await stateless.request('tools/call', call, 'second')).result.content[0].text).toBe('ran');
+        expect(backend.received).toHaveLength(4);
+        // Where listing teaches nothing, the server's refusal is the answer.
+        const other = await stateless.request('tools/call', { name: 'other', arguments: {} }, 'other');
+        expect(other.error).toMatchObject({ code: -32020 });
+        expect(backend.of('tools/call')).toHaveLength(4);
+        await client.end();
+        expect(client.answersTo('first')).toHaveLength(1);
+        const listed = records(home, 'p').filter(
+          (record) => record.type === 'session' && record.event === 'tools_listed',
+        );
+        expect(listed).toHaveLength(2);
       }),
   );
 

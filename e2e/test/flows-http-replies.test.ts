@@ -287,7 +287,7 @@ describe('a hostile reply', () => {
     );
   });
 
-  it(verifies('HTTP-HOSTILE-BODY', 'without an end costs little memory: one line, comments, headers'), () => {
+  it(verifies('HTTP-HOSTILE-BODY', 'without an end costs little memory'), () => {
     const block = Buffer.alloc(1024 * 1024, 'c');
     const flood =
       (start: string): Serve =>
@@ -304,13 +304,7 @@ describe('a hostile reply', () => {
     const tools: Readonly<Record<string, Serve>> = {
       comments: flood(': '),
       field: flood('id: '),
-      type: flood('event: '),
       event: flood('data: '),
-      body: (_, response) => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        for (let count = 0; count < 128; count++) response.write(block);
-        response.end();
-      },
     };
     return play(
       tools,
