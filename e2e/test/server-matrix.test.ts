@@ -23,6 +23,18 @@ describe.each([...legsOf(everything), ...legsOf(filesystem)])(
   },
 );
 
+it(
+  verifies('SERVER-MATRIX', 'a server that does not start is a failure that names what it needs'),
+  async () => {
+    const server = { ...everything, program: 'dist/nowhere.js', needs: 'a Chromium' };
+    for (const leg of legsOf(server)) {
+      const row = await runLeg(leg, room, () => {});
+      expect(row.failure).toMatch(/^directly: .*\(it needs a Chromium\)$/s);
+      expect(problemsOf([row])).toHaveLength(1);
+    }
+  },
+);
+
 describe('the comparison', () => {
   const answer = { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'a', n: 1 }, { name: 'b' }] } };
 
