@@ -6,6 +6,7 @@ import { isAnswer, speakerOf } from '../resources/corpus-speakers.ts';
 import { asHttpBrings, HttpPlayer, type ReplyForm } from '../resources/http-player.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { TempHome } from '../resources/temp-home.ts';
+import { firstLineApart } from '../servers/compare.ts';
 
 /** Bytes that a failed comparison can show. */
 const shown = (lines: readonly Buffer[]): readonly string[] => lines.map((line) => line.toString('latin1'));
