@@ -31,6 +31,7 @@ export interface ProxySettings {
   readonly inheritEnv?: readonly string[];
   readonly callIdleMs?: number;
   readonly messageBytes?: number;
+  readonly logLevel?: 'debug';
   readonly rate?: { readonly calls: number; readonly perMs: number; readonly effect: 'ask' | 'deny' };
 }
 
@@ -80,6 +81,7 @@ export class TempHome implements AsyncDisposable {
         ...(settings.messageBytes === undefined ? {} : { messageBytes: settings.messageBytes }),
         ...(settings.rate === undefined ? {} : { rate: settings.rate }),
       },
+      ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
       audit: { durability: settings.durability ?? 'sync', payloads: settings.payloads ?? 'arguments' },
     };
     this.write(this.paths.proxyConfig(name), `${JSON.stringify(config, null, 2)}\n`);

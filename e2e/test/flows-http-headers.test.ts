@@ -29,11 +29,12 @@ async function play(
   script: Script,
   scenes: (play: Play) => Promise<void>,
   settings: Partial<HttpBackendSettings> = {},
-  env: NodeJS.ProcessEnv = {},
+  more: { readonly env?: NodeJS.ProcessEnv; readonly logLevel?: 'debug' } = {},
 ): Promise<void> {
+  const { env = {}, ...proxy } = more;
   await using backend = await HttpBackend.start(script);
   await using home = new TempHome();
-  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings } });
+  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings }, ...proxy });
   const [command, ...args] = home.startCommand('p');
   await using client = new LineClient({ command, args, env: { ...home.env, ...env }, cwd: home.base });
   await scenes({ home, client, backend, stateless: statelessClient(client, {}) });
@@ -285,16 +286,20 @@ describe('configured headers', () => {
         }
         const shown = await Promise.all(
           [
-            ['proxy', 'show', '--name', 'p'],
+            ['proxy', 'show', 'p'],
             ['status'],
             ['proxy', 'list', '--json'],
             ['config', 'show', '--proxy', 'p'],
           ].map((args) => runCommand(home, args)),
         );
+        expect(shown.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+        // Both wires are written down at this level.
+        expect(readdirSync(home.paths.debugDir('p'))).not.toEqual([]);
+        const written = everyFile(home);
         const told = [
           JSON.stringify(refused),
           client.stderr,
-          everyFile(home),
+          written,
           ...shown.map(({ stdout, stderr }) => stdout + stderr),
         ];
         for (const part of secretParts) {
@@ -302,7 +307,7 @@ describe('configured headers', () => {
         }
       },
       settings,
-      { X_API_KEY: key },
+      { env: { X_API_KEY: key }, logLevel: 'debug' },
     );
   });
 
