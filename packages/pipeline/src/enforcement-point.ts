@@ -118,7 +118,10 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     from: { client: sinkFor('client'), server: sinkFor('server') },
     sweep: () => {
       const nowMs = clock.monotonicMs();
+      // A backend that has asked the client for something may be silent until it is answered.
+      const isAsking = sides.server.inFlight.all().some(({ cancelled }) => !cancelled);
       for (const exchange of sides.client.inFlight.all()) {
+        if (isAsking && !exchange.cancelled) exchange.lastSignMs = nowMs;
         const maxMs = patienceMs(exchange, callIdleMs);
         if (maxMs === 0 || nowMs - exchange.lastSignMs < maxMs) continue;
         sides.client.inFlight.take(exchange.id);

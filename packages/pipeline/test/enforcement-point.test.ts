@@ -227,6 +227,21 @@ describe('answers', () => {
     expect(pep.outcomes()).toMatchObject([{ status: 'ok', progress: 3 }]);
   });
 
+  it('a backend that asks the client for something may be silent until it is answered', async () => {
+    const pep = createPepUnderTest({ rules });
+    await pep.say('client', call(1, 'read_a'));
+    await pep.say('server', { jsonrpc: '2.0', id: 7, method: 'roots/list' });
+    for (let look = 0; look < 3; look++) {
+      pep.clock.advance(100_000);
+      pep.point.sweep();
+    }
+    expect(pep.outcomes()).toEqual([]);
+    await pep.say('client', { jsonrpc: '2.0', id: 7, result: { roots: [] } });
+    pep.clock.advance(100_000);
+    pep.point.sweep();
+    expect(pep.outcomes().map(({ status }) => status)).toEqual(['ok', 'timed_out']);
+  });
+
   it('a dead backend answers what waits and what comes after', async () => {
     const pep = createPepUnderTest({ rules });
     await pep.say('client', call(1, 'read_a'));
@@ -486,6 +501,33 @@ describe('what a hostile peer could try', () => {
     await pep.say('server', result(1));
     const ids = pep.atClient.flatMap((line) => [parse(line)].flat()).map(({ id }: { id: unknown }) => id);
     expect(ids).toEqual([null, 2, null, 1]);
+  });
+
+  it('a batch of notifications alone passes whole', async () => {
+    const pep = createPepUnderTest({ rules });
+    await initialize(pep, '2025-03-26');
+    const batch =
+      '[{"jsonrpc":"2.0","method":"notifications/a"},{"jsonrpc":"2.0","method":"notifications/b"}]';
+    await pep.say('client', batch);
+    expect(pep.atServer.at(-1)).toBe(batch);
+  });
+
+  it('[INPUT-REQUEST-WITHHELD] a notification that asks what is denied goes no further, in a batch neither', async () => {
+    const pep = createPepUnderTest({ rules });
+    await initialize(pep, '2025-03-26');
+    const told = pep.atClient.length;
+    const task = {
+      jsonrpc: '2.0',
+      method: 'notifications/tasks',
+      params: { taskId: 't', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } },
+    };
+    await pep.say('server', task, JSON.stringify([task]));
+    expect(pep.atClient).toHaveLength(told);
+    await pep.say('server', {
+      ...task,
+      params: { ...task.params, inputRequests: { a: { method: 'roots/list' } } },
+    });
+    expect(pep.atClient).toHaveLength(told + 1);
   });
 
   it('what a backend asked and took back does not count for ever', async () => {

@@ -57,6 +57,8 @@ export interface HttpClientOptions {
   /** Further attempts where no connection comes about. */
   readonly connectRetries: number;
   readonly onConnection: (event: ConnectionEvent) => void;
+  /** The server is waiting for somebody itself: its silence is excused. */
+  readonly isExcused: () => boolean;
 }
 
 export type ConnectionEvent =
@@ -130,6 +132,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       expired: () => {
         const seconds = `${silence.limitMs / 1000} s`;
         if (phase === 'connecting') return connectFailed(`no connection within ${seconds}`);
+        if (options.isExcused()) return enter(phase, silence.limitMs);
         fail({ kind: 'timeout', detail: `no ${phase === 'waiting' ? 'reply' : 'data'} for ${seconds}` });
       },
     };

@@ -6,6 +6,7 @@ import { createConnectionState } from './connection-state.ts';
 import { type HeaderList, headerList } from './header-list.ts';
 import type { BackendState, HttpBackendOptions } from './http-backend-options.ts';
 import { createHttpClient } from './http-client.ts';
+import { createOpenQuestions } from './open-questions.ts';
 import { createSseWire } from './sse-wire.ts';
 import { createStreamableWire } from './streamable-wire.ts';
 import type { Outgoing, Wire, WireParts } from './wire.ts';
@@ -26,7 +27,8 @@ const maxWaitingBytes = 8 * 1024 * 1024;
 export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   const headers = withUserAgent(headerList(options.headers));
   const state = createConnectionState((now) => options.onEvent({ kind: 'state', ...now }));
-  const client = createHttpClient({ ...options, onConnection: state.saw });
+  const questions = createOpenQuestions();
+  const client = createHttpClient({ ...options, onConnection: state.saw, isExcused: questions.any });
   const endpoint = { url: new URL(options.url) };
   options.onEvent({ kind: 'state', ...state.current() });
   client.warmUp(endpoint.url);
@@ -49,13 +51,21 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   };
 
   const send = (outgoing: Outgoing): void => {
+    questions.said(outgoing.message);
     waitingBytes += outgoing.line.length;
     wire?.send(outgoing);
   };
 
-  const start = (to: EndListener): void => {
+  const start = (given: EndListener): void => {
+    const to: EndListener = {
+      ...given,
+      line: (line, message) => {
+        if (message !== undefined) questions.heard(message);
+        given.line(line, message);
+      },
+    };
     listener = to;
-    const parts: WireParts = { options, headers, client, listener: to, endpoint, left };
+    const parts: WireParts = { options, headers, questions, client, listener: to, endpoint, left };
     const older = (): ReturnType<typeof createSseWire> =>
       createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
     if (options.transport === 'sse') {

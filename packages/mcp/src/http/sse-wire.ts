@@ -202,6 +202,7 @@ export function createSseWire(parts: WireParts): SseWire {
 
   const sweep = setInterval(
     () => {
+      if (parts.questions.any()) lastMessageMs = performance.now();
       const nowMs = performance.now();
       const silent = [...posted.values()].filter(
         ({ sinceMs }) => nowMs - Math.max(sinceMs, lastMessageMs) > silenceMs,

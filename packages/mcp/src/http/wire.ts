@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../message.ts';
 import type { HeaderList } from './header-list.ts';
 import type { HttpBackendOptions } from './http-backend-options.ts';
 import type { HttpClient } from './http-client.ts';
+import type { OpenQuestions } from './open-questions.ts';
 
 /** A message and the line it came as. */
 export interface Outgoing {
@@ -22,6 +23,7 @@ export interface WireParts {
   /** Sent with every request. */
   readonly headers: HeaderList;
   readonly client: HttpClient;
+  readonly questions: OpenQuestions;
   readonly listener: EndListener;
   /** Where requests go; redirects within its origin change it. */
   readonly endpoint: { url: URL };
