@@ -23,7 +23,7 @@ export const fullPlan: Plan = {
   coldStarts: 20,
   tools: 20,
   loopMs: 500,
-  loopSweeps: 6,
+  loopSweeps: 4,
   inFlight: [1, 8, 64],
   openRate: 1000,
   openMs: 3000,
