@@ -112,6 +112,8 @@ const badInput = {
   'BACKEND-EXITS': 'A backend that exits, at start or in a call, leaves no request unanswered.',
   'BACKEND-NOISE': 'Non-JSON on stdout and a flood on stderr do no harm.',
   'BACKEND-SILENT': 'A backend that never answers is answered for.',
+  'BACKEND-STALLED':
+    'A backend that writes before it reads on is read on, whatever waits for it; one that never reads costs bounded memory.',
   'BACKEND-EXTRA-ANSWERS': 'A second answer and one to an unknown id do not reach the client.',
   'CLIENT-GONE':
     'A client that closes, half-closes or is killed ends the backend’s whole group and the journal properly.',

@@ -24,19 +24,19 @@ export function startRelay({ client, server, point, flow }: RelayParts, events: 
     ...point.from.client,
     // A client on stdio is asked on one pipe: no request fails by itself.
     failed: () => undefined,
-    drained: flow.drained,
+    drained: flow.drained.client,
     ended: events.clientEnded,
     gone: (reason) => {
-      flow.drained();
+      flow.drained.client();
       events.clientGone(reason);
     },
   });
   server.start({
     ...point.from.server,
     failed: point.requestFailed,
-    drained: flow.drained,
+    drained: flow.drained.server,
     ended: events.serverEnded,
     // It reads no more. What counts is whether it still answers, or ends.
-    gone: flow.drained,
+    gone: flow.drained.server,
   });
 }
