@@ -100,6 +100,11 @@ const sweepMs = (callIdleMs: number): number =>
   callIdleMs === 0 ? slowestSweepMs : Math.max(50, Math.min(callIdleMs / 4, slowestSweepMs));
 
 function backendGone(point: EnforcementPoint, exit: BackendExit): void {
+  // It did not end, and may still be running what it was asked.
+  if (exit.kind === 'closed') {
+    const detail = 'it was closed because the client had left';
+    return point.backendGone({ code: 'backend_connection_lost', detail });
+  }
   const code = exit.kind === 'not_started' ? 'backend_not_started' : 'backend_exited';
   const fix = exit.kind === 'not_started' ? (exit.error.fix ?? '') : '';
   point.backendGone({ code, detail: `${describeExit(exit)}. ${fix}`.replace(/[. ]+$/, '') });

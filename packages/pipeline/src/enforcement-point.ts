@@ -1,6 +1,7 @@
 import type { RequestFailure } from '@mcp-acp/mcp/end';
 import type { LineSink } from '@mcp-acp/mcp/framing/line-reader';
 import type { IncomingMessage, RequestId } from '@mcp-acp/mcp/message';
+import { patientMethods } from '@mcp-acp/mcp/patient-methods';
 import { checkMessage } from '@mcp-acp/mcp/strict/check-message';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { OutcomeStatus, Sender } from '@mcp-acp/shared/journal-record';
@@ -60,9 +61,6 @@ const failureStatus: Readonly<Partial<Record<ErrorCode, OutcomeStatus>>> = {
   backend_unreadable: 'unreadable',
 };
 
-/** Requests whose answer is meant to take long. */
-const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'tasks/result']);
-
 export function createEnforcementPoint(options: EnforcementOptions): EnforcementPoint {
   const { journal, transmit, callIdleMs, clock } = options;
   let failure: BackendFailure | undefined;
@@ -118,8 +116,11 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     from: { client: sinkFor('client'), server: sinkFor('server') },
     sweep: () => {
       const nowMs = clock.monotonicMs();
-      // A backend that has asked the client for something may be silent until it is answered.
-      const isAsking = sides.server.inFlight.all().some(({ cancelled }) => !cancelled);
+      // A backend that has asked the client for something may be silent until it is answered, within reason: one that
+      // nobody answers would excuse everything for ever.
+      const isAsking = sides.server.inFlight
+        .all()
+        .some(({ cancelled, receivedMs }) => !cancelled && nowMs - receivedMs < limits.questionMs);
       for (const exchange of sides.client.inFlight.all()) {
         if (isAsking && !exchange.cancelled) exchange.lastSignMs = nowMs;
         const maxMs = patienceMs(exchange, callIdleMs);
@@ -137,7 +138,8 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     },
     backendGone: (reason) => {
       failure ??= reason;
-      endAll('client', { status: 'backend_exited', reason: reason.code, detail: reason.detail });
+      const status = failureStatus[reason.code] ?? 'backend_exited';
+      endAll('client', { status, reason: reason.code, detail: reason.detail });
       for (const exchange of sides.server.inFlight.all()) {
         sides.server.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled', reason: reason.code });

@@ -194,62 +194,6 @@ describe('answers', () => {
     expect(pep.atClient.map((line) => parse(line))).toMatchObject([{ id: 1, result: {} }]);
     expect(parse(pep.atServer[1])).toMatchObject({ id: 1, error: { data: { code: 'duplicate_key' } } });
   });
-
-  it('[EXITS-RECORDED] silence is answered as a time-out, and a late answer goes nowhere', async () => {
-    const pep = createPepUnderTest({ rules });
-    await pep.say('client', call(1, 'read_a'), call(2, 'read_b', {}));
-    pep.clock.advance(50_000);
-    await pep.say('server', result(2));
-    pep.clock.advance(50_000);
-    pep.point.sweep();
-    await pep.say('server', result(1));
-    expect(pep.atClient.map((line) => parse(line).id)).toEqual([2, 1]);
-    expect(pep.outcomes().map(({ status }) => status)).toEqual(['ok', 'timed_out']);
-  });
-
-  it('progress keeps a call alive and is counted in its outcome', async () => {
-    const pep = createPepUnderTest({ rules });
-    await pep.say('client', {
-      ...call(1, 'read_a'),
-      params: { name: 'read_a', arguments: {}, _meta: { progressToken: 'p' } },
-    });
-    for (let step = 0; step < 3; step++) {
-      pep.clock.advance(50_000);
-      await pep.say('server', {
-        jsonrpc: '2.0',
-        method: 'notifications/progress',
-        params: { progressToken: 'p', progress: step },
-      });
-      pep.point.sweep();
-    }
-    await pep.say('server', result(1));
-    expect(pep.atClient).toHaveLength(4);
-    expect(pep.outcomes()).toMatchObject([{ status: 'ok', progress: 3 }]);
-  });
-
-  it('a backend that asks the client for something may be silent until it is answered', async () => {
-    const pep = createPepUnderTest({ rules });
-    await pep.say('client', call(1, 'read_a'));
-    await pep.say('server', { jsonrpc: '2.0', id: 7, method: 'roots/list' });
-    for (let look = 0; look < 3; look++) {
-      pep.clock.advance(100_000);
-      pep.point.sweep();
-    }
-    expect(pep.outcomes()).toEqual([]);
-    await pep.say('client', { jsonrpc: '2.0', id: 7, result: { roots: [] } });
-    pep.clock.advance(100_000);
-    pep.point.sweep();
-    expect(pep.outcomes().map(({ status }) => status)).toEqual(['ok', 'timed_out']);
-  });
-
-  it('a dead backend answers what waits and what comes after', async () => {
-    const pep = createPepUnderTest({ rules });
-    await pep.say('client', call(1, 'read_a'));
-    pep.point.backendGone({ code: 'backend_exited', detail: 'exit code 3' });
-    await pep.say('client', call(2, 'read_a'), { jsonrpc: '2.0', id: 3, method: 'tools/list' });
-    expect(pep.atClient.map((line) => parse(line).id)).toEqual([1, 2, 3]);
-    expect(pep.atClient.every((line) => line.includes('exit code 3'))).toBe(true);
-  });
 });
 
 describe('journal', () => {
@@ -528,6 +472,34 @@ describe('what a hostile peer could try', () => {
       params: { ...task.params, inputRequests: { a: { method: 'roots/list' } } },
     });
     expect(pep.atClient).toHaveLength(told + 1);
+  });
+
+  it('[INPUT-REQUEST-WITHHELD] an error without an id that demands what is denied goes no further', async () => {
+    const pep = createPepUnderTest({
+      rules:
+        '  - { id: urls, effect: allow, when: { mcp_method: "elicitation/create", host: "good.example" } }',
+    });
+    const demands = (...urls: string[]) => ({
+      jsonrpc: '2.0',
+      id: null,
+      error: {
+        code: -32042,
+        message: 'go there',
+        data: { elicitations: urls.map((url) => ({ mode: 'url', url, message: 'm', elicitationId: url })) },
+      },
+    });
+    const good = 'https://good.example/';
+    await pep.say('server', demands(good, 'https://evil.example/'), {
+      ...demands(),
+      error: { code: -32042, message: 'x', data: { elicitations: 'https://evil.example/' } },
+    });
+    expect(pep.atClient).toEqual([]);
+    expect(pep.decisions().filter(({ class: of }) => of === 'response')).toMatchObject([
+      { disposition: 'denied', reason: 'input_request_denied' },
+      { disposition: 'denied', reason: 'input_request_denied' },
+    ]);
+    await pep.say('server', demands(good), { ...demands(), error: { code: -32000, message: 'other' } });
+    expect(pep.atClient.map((line) => parse(line).error.code)).toEqual([-32042, -32000]);
   });
 
   it('what a backend asked and took back does not count for ever', async () => {

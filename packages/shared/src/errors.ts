@@ -96,6 +96,11 @@ export const errorTable = {
     rpc: -32064,
     title: 'The connection to the backend was lost before it answered; the call may have run.',
   },
+  backend_failed: {
+    exit: 1,
+    rpc: -32064,
+    title: 'The backend failed on the request; the call may have run.',
+  },
   backend_refused: { exit: 1, rpc: -32064, title: 'The backend refused the request.' },
   tool_headers_invalid: {
     exit: 1,

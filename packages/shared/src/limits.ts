@@ -22,6 +22,8 @@ export const limits = {
   wireLogBytes: 8 * 1024 * 1024,
   /** Longest a backend may stay silent on a call before it is answered as timed out; 0 would mean for ever. */
   callIdleMs: 300_000,
+  /** As long as a backend waits for the client's answer to something it asked, it may be silent, but not longer than this. */
+  questionMs: 600_000,
   /** How long after its cancellation a call may still be answered before it counts as cancelled. */
   cancelledLingerMs: 5_000,
   /** From asking a backend's process group to end until it is ended by force. */

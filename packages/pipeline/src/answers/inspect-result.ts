@@ -1,9 +1,8 @@
 import { has, memberBytes, memberValue } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
-import { isJsonObject } from '@mcp-acp/shared/json';
 import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext, ResultFilter } from '../context.ts';
-import { judgeInputRequest, judgeInputRequests } from './judge-input-request.ts';
+import { judgeInputRequests, judgeRequiredElicitations } from './judge-input-request.ts';
 
 /** Learns who answers and under which revision. */
 export const observeInitialize: ResultFilter = (context, exchange, answer) => {
@@ -29,20 +28,9 @@ export const filterInputRequests: ResultFilter = (context, exchange, answer) => 
   return true;
 };
 
-/** Code of an error that tells the client to send its user to addresses first (2025-11-25, "URL Mode Elicitation"). */
-const urlElicitationRequired = -32042;
-
 /** Elicitations that arrive inside an error are judged as the requests they stand for. */
-export const filterRequiredElicitations: ResultFilter = (context, exchange, answer) => {
-  if (!answer.failed) return true;
-  const error = memberValue(answer, slot.error);
-  if (!isJsonObject(error) || error.code !== urlElicitationRequired) return true;
-  const asked = isJsonObject(error.data) ? error.data.elicitations : undefined;
-  if (!Array.isArray(asked)) return asked === undefined;
-  return !asked
-    .map((params) => judgeInputRequest(context, exchange, { method: 'elicitation/create', params }))
-    .includes(false);
-};
+export const filterRequiredElicitations: ResultFilter = (context, exchange, answer) =>
+  !answer.failed || judgeRequiredElicitations(context, exchange, answer);
 
 /** A result may issue a `requestState` without asking for input. */
 export const observeRounds: ResultFilter = (context, exchange, answer) => {

@@ -1,3 +1,5 @@
+import { type MessageBytes, memberValue } from '@mcp-acp/mcp/message';
+import { slot } from '@mcp-acp/mcp/strict/slots';
 import { isJsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { limits } from '@mcp-acp/shared/limits';
 import { appendRecord } from '../append-record.ts';
@@ -21,8 +23,26 @@ export function judgeInputRequests(
     .includes(false);
 }
 
+/** Code of an error that tells the client to send its user to addresses first (2025-11-25, "URL Mode Elicitation"). */
+const urlElicitationRequired = -32042;
+
+/** The same for an error that demands elicitations (2025-11-25); true for every other error. */
+export function judgeRequiredElicitations(
+  context: EnforcementContext,
+  exchange: Exchange | undefined,
+  message: MessageBytes,
+): boolean {
+  const error = memberValue(message, slot.error);
+  if (!isJsonObject(error) || error.code !== urlElicitationRequired) return true;
+  const asked = isJsonObject(error.data) ? error.data.elicitations : undefined;
+  if (!Array.isArray(asked)) return asked === undefined;
+  return !asked
+    .map((params) => judgeInputRequest(context, exchange, { method: 'elicitation/create', params }))
+    .includes(false);
+}
+
 /** Decides and records one. Only an outright allow passes: a message that is held cannot be taken apart. */
-export function judgeInputRequest(
+function judgeInputRequest(
   context: EnforcementContext,
   exchange: Exchange | undefined,
   member: JsonValue,
