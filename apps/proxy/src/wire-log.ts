@@ -9,7 +9,7 @@ const shownBytes = 16_384;
 
 /**
  * An end whose traffic is written down: one JSON object a line with the time, the peer, the direction and the message,
- * secrets replaced. For `logLevel: debug`; what it writes is a help in finding faults and no record of anything.
+ * secrets replaced; for a request that gets no answer, its id and why. For `logLevel: debug`; what it writes is a help in finding faults and no record of anything.
  */
 export function withWireLog(end: End, peer: Sender, log: BoundedLog): End {
   const note = (direction: 'from' | 'to', line: Buffer): void => {
@@ -28,6 +28,12 @@ export function withWireLog(end: End, peer: Sender, log: BoundedLog): End {
         oversize: (size, remains) => {
           log.write(Buffer.from(`{"from":"${peer}","size":${size},"message":null}\n`));
           listener.oversize(size, remains);
+        },
+        failed: (id, failure) => {
+          const { code, detail } = failure;
+          const text = JSON.stringify({ time: new Date().toISOString(), failed: peer, id, code, detail });
+          log.write(Buffer.from(`${text}\n`));
+          listener.failed(id, failure);
         },
       }),
     send: (lines) => {

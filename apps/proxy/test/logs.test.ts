@@ -28,6 +28,7 @@ it('[PAYLOAD-APART] both wires are written down with secrets replaced, and pass 
   let listener: EndListener | undefined;
   const sent: string[] = [];
   const lines: string[] = [];
+  const failures: unknown[] = [];
   const nothing = () => undefined;
   const end: End = {
     start: (to) => {
@@ -43,7 +44,7 @@ it('[PAYLOAD-APART] both wires are written down with secrets replaced, and pass 
   watched.start({
     line,
     oversize: nothing,
-    failed: nothing,
+    failed: (id, { code }) => void failures.push([id, code]),
     drained: nothing,
     ended: nothing,
     gone: nothing,
@@ -53,6 +54,7 @@ it('[PAYLOAD-APART] both wires are written down with secrets replaced, and pass 
   listener?.line(Buffer.from('no JSON: kiwi'));
   listener?.line(Buffer.from(`{"a":${'['.repeat(8000)}${']'.repeat(8000)}}`));
   watched.send([Buffer.from(message)]);
+  listener?.failed('7', { code: 'backend_refused', detail: 'HTTP 401', status: 401 });
   log.close();
   expect(lines[0]).toBe(message);
   expect(sent).toEqual([message]);
@@ -65,6 +67,8 @@ it('[PAYLOAD-APART] both wires are written down with secrets replaced, and pass 
     { from: 'client', message: null },
     { from: 'client' },
     { to: 'client', size: message.length },
+    { failed: 'client', id: '7', code: 'backend_refused', detail: 'HTTP 401' },
   ]);
+  expect(failures).toEqual([['7', 'backend_refused']]);
   expect(JSON.stringify(noted)).not.toContain('kiwi');
 });
