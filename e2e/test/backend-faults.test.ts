@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { badServer, type Command } from '../resources/fixtures.ts';
-import { decisionFor, eventually, outcomeOf, outcomes, records } from '../resources/journal.ts';
+import { decisionFor, decisions, eventually, outcomeOf, outcomes, records } from '../resources/journal.ts';
 import type { LineClient, WireMessage } from '../resources/line-client.ts';
 import { allEnded } from '../resources/process-table.ts';
 import { type ProxySettings, TempHome } from '../resources/temp-home.ts';
@@ -94,6 +94,34 @@ describe('a backend that fails in a call', () => {
         }),
     );
   }
+
+  it(
+    verifies(
+      ['BACKEND-STALLED', 'FLOW-LARGE'],
+      'one that writes a large answer before it reads on is read, however much waits for it',
+    ),
+    async () => {
+      await using home = new TempHome();
+      const gate = join(home.base, 'gate');
+      home.addProxy('p', { backend: badServer('writes-before-it-reads', gate), payloads: 'none' });
+      await using client = home.start('p');
+      await client.initialize();
+      const call = (id: string, argument: string): string =>
+        `{"jsonrpc":"2.0","id":"${id}","method":"tools/call","params":{"name":"go","arguments":{"text":"${argument}"}}}\n`;
+      await client.sendRaw(call('large', ''));
+      const ids = Array.from({ length: 16 }, (_, index) => `behind ${index}`);
+      const argument = 'x'.repeat(1280 * 1024);
+      for (const id of ids) client.child.stdin.write(call(id, argument));
+      // Seven of them are more than the 8 MiB from which on the proxy holds back the client: it may read no further.
+      await eventually('more on its way to the backend than the proxy likes to hold', () => {
+        const forwarded = decisions(home, 'p').filter(({ disposition }) => disposition === 'forwarded');
+        return forwarded.filter(({ requestId }) => requestId?.startsWith('"behind')).length >= 7;
+      });
+      writeFileSync(gate, '');
+      expect((await client.answerTo('large')).result.content[0].text.length).toBe(8 * 1024 * 1024);
+      for (const id of ids) expect((await client.answerTo(id)).result.content[0].text).toBe('read');
+    },
+  );
 
   it(verifies('BACKEND-NOISE', 'text that is no JSON on stdout is dropped, the answer arrives'), () =>
     withBackend(badServer('non-json'), async (client) => {
