@@ -151,7 +151,8 @@ export const backendSettings: readonly Setting[] = [
     onlyWith: http,
     type: { kind: 'integer', least: 0, most: 86_400_000, unit: 'milliseconds' },
     default: limits.callIdleMs,
-    description: 'The longest silence inside a reply that has begun; 0 waits for ever.',
+    description:
+      'The longest silence inside a reply that has begun; keep-alive comments count as a sign of life. 0 waits for ever.',
     example: 300_000,
   },
   {
@@ -168,7 +169,8 @@ export const backendSettings: readonly Setting[] = [
     onlyWith: http,
     type: { kind: 'integer', least: 2, most: 1024 },
     default: 128,
-    description: 'The most connections open at once; further requests wait for one.',
+    description:
+      "The most calls that run at once, each on a connection of its own; a few more serve notifications and the server's own stream. Further calls wait.",
     example: 128,
   },
 ];

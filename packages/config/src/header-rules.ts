@@ -5,7 +5,9 @@ import { type SettingProblem, valueAt } from './setting.ts';
 /** Set by HTTP or by MCP for each message: one that is given would contradict what is sent. */
 const ownedByProtocol: ReadonlySet<string> = new Set([
   'accept',
+  'accept-encoding',
   'connection',
+  'content-encoding',
   'content-length',
   'content-type',
   'expect',

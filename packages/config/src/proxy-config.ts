@@ -49,10 +49,11 @@ export interface HttpBackend {
   readonly connectMs: number;
   /** Until a reply begins; 0 waits for ever. */
   readonly firstByteMs: number;
-  /** Longest silence inside a reply; 0 waits for ever. */
+  /** Longest silence inside a reply, of which comments are no part; 0 waits for ever. */
   readonly idleMs: number;
   /** Further attempts to connect. */
   readonly connectRetries: number;
+  /** Calls that run at once, each on a connection of its own. */
   readonly maxConnections: number;
 }
 

@@ -236,6 +236,14 @@ test.each([
     '"url":"https://a/","headers":{"MCP-Session-Id":"b"}',
     '"backend.headers": "MCP-Session-Id" is set by HTTP or MCP itself and cannot be given.',
   ],
+  [
+    '"url":"https://a/","headers":{"Accept-Encoding":"gzip"}',
+    '"backend.headers": "Accept-Encoding" is set by HTTP or MCP itself and cannot be given.',
+  ],
+  [
+    '"url":"https://a/","inheritHeaders":["content-encoding"]',
+    'Item 1 of "backend.inheritHeaders": "content-encoding" is set by HTTP or MCP itself and cannot be given.',
+  ],
   ['"url":"https://a/","headers":{"a b":"c"}', '"backend.headers": "a b" cannot be the name of a header.'],
   [
     '"url":"https://a/","headers":{"A":"c\\r\\nB: d"}',
