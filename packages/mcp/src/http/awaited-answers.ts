@@ -18,12 +18,13 @@ export interface AwaitedAnswers {
   saw(message: IncomingMessage): void;
   /** The one request that waits, or undefined where none or several do. */
   only(): RequestMessage | undefined;
-  /** Takes out whatever still waits. */
-  takeAll(): readonly RequestId[];
+  /** One was answered, here or elsewhere. */
+  answered(id: RequestId): void;
 }
 
-export function createAwaitedAnswers(message: IncomingMessage): AwaitedAnswers {
-  let waiting = requestsIn(message);
+/** Without a message: nothing is awaited. */
+export function createAwaitedAnswers(message?: IncomingMessage): AwaitedAnswers {
+  let waiting = message === undefined ? [] : requestsIn(message);
   const isFor =
     (id: RequestId) =>
     (request: RequestMessage): boolean =>
@@ -45,11 +46,7 @@ export function createAwaitedAnswers(message: IncomingMessage): AwaitedAnswers {
       else if (answer.id !== undefined && !answer.hasMethod) answered(answer.id);
     },
     only: () => (waiting.length === 1 ? waiting[0] : undefined),
-    takeAll: () => {
-      const ids = waiting.map(({ id }) => id);
-      waiting = [];
-      return ids;
-    },
+    answered,
   };
 }
 

@@ -25,7 +25,6 @@ export function createConnectionState(onChange: (state: BackendState) => void): 
           wasConnected = true;
           return change({ state: 'connected' });
         case 'retrying':
-        case 'lost':
           // What has failed stays so until a connection comes about.
           if (current.state === 'failed') return;
           return change({ state: wasConnected ? 'reconnecting' : 'connecting', error: event.error });

@@ -24,10 +24,12 @@ export interface EventStreamOptions {
   readonly sink: ReplySink;
   /** The server has said whether it offers the stream. */
   readonly begun?: () => void;
-  /** The server does not offer the stream (any more): the status, or why it cannot be reached. Nothing more comes. */
-  readonly over: (why: { readonly status?: number; readonly detail: string }) => void;
-  /** Goes on trying where the server cannot be reached. */
+  /** It is given up: the server does not offer it, or has been silent for too long. Nothing more comes. */
+  readonly over: (why: { readonly kind: 'refused' | 'silent'; readonly detail: string }) => void;
+  /** Goes on as long as it may: whatever fails is tried again, later and later. */
   readonly isLasting: boolean;
+  /** One that is not lasting is over when it has brought no message for so long; 0 for ever. Milliseconds. */
+  readonly silentMs: number;
 }
 
 /**
@@ -35,11 +37,12 @@ export interface EventStreamOptions {
  * HTTP, "Resumability and Redelivery").
  */
 export function followEventStream(options: EventStreamOptions): HttpCall {
+  const { client, sink, isLasting, silentMs } = options;
   let eventId = options.after?.eventId;
-  let retryMs = options.after?.retryMs ?? 0;
-  let failures = 0;
-  /** Streams in a row that brought nothing. */
-  let empty = 0;
+  let retryMs = options.after?.retryMs ?? defaultRetryMs;
+  /** Attempts in a row that brought nothing. */
+  let misses = 0;
+  let lastMessageMs = performance.now();
   let current: HttpCall | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
@@ -51,19 +54,30 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
     options.over(why);
   };
 
+  const brought = (): void => {
+    misses = 0;
+    lastMessageMs = performance.now();
+  };
+
   const again = (): void => {
-    const misses = Math.max(failures, empty);
-    if (!isOver) timer = setTimeout(open, Math.max(retryMs, misses === 0 ? 0 : backoffMs(misses)));
+    if (isOver) return;
+    misses++;
+    if (!isLasting && silentMs > 0 && performance.now() - lastMessageMs > silentMs) {
+      return over({ kind: 'silent', detail: `no message for ${silentMs / 1000} s` });
+    }
+    timer = setTimeout(open, Math.max(retryMs, misses < 2 ? 0 : backoffMs(misses)));
   };
 
   const open = (): void => {
-    retryMs = retryMs === 0 ? defaultRetryMs : retryMs;
-    let hasBrought = false;
+    let isStream = false;
     const reader = createStreamReply(options.lineLimitBytes, {
-      ...options.sink,
       message: (message, line) => {
-        hasBrought = true;
-        options.sink.message(message, line);
+        brought();
+        sink.message(message, line);
+      },
+      oversize: (size, remains) => {
+        brought();
+        sink.oversize(size, remains);
       },
       eventId: (id) => {
         eventId = usableEventId(id);
@@ -72,9 +86,9 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
         retryMs = Math.min(Math.max(ms, 1), longestRetryMs);
       },
     });
-    let isStream = false;
     const request = {
       method: 'GET',
+      lane: 'stream',
       url: options.url(),
       headers: [
         ...options.headers(),
@@ -84,30 +98,29 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
       ],
       isPatient: options.isPatient,
     } as const;
-    current = options.client.send(request, {
+    current = client.send(request, {
       head: (status, headers) => {
-        isStream = status === 200 && isEventStream(headers['content-type']);
-        if (!isStream) over({ status, detail: `HTTP ${status}` });
-        failures = 0;
         options.begun?.();
+        isStream = status === 200 && isEventStream(headers['content-type']);
+        if (isStream) return;
+        current?.abort();
+        // The server does not offer it, or does not know the session; anything else may pass.
+        if (isLasting && (status >= 500 || status === 408 || status === 429)) again();
+        else over({ kind: 'refused', detail: `HTTP ${status}` });
       },
       data: (chunk) => {
         if (isStream && !isOver) reader.push(chunk);
       },
-      ended: () => {
-        empty = hasBrought ? 0 : empty + 1;
-        again();
-      },
+      ended: again,
       failed: ({ kind, detail }) => {
-        failures++;
-        if (options.isLasting || (kind === 'lost' && eventId !== undefined && failures < 3)) again();
-        else over({ detail });
+        if (isLasting || kind === 'lost') again();
+        else over({ kind: kind === 'timeout' ? 'silent' : 'refused', detail });
       },
     });
   };
 
   if (options.after === undefined) open();
-  else again();
+  else timer = setTimeout(open, retryMs);
   return {
     abort: () => {
       isOver = true;

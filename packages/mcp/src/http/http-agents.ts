@@ -8,9 +8,17 @@ import { isIP, type Socket } from 'node:net';
  */
 const unusedMs = 4_000;
 
+/** What a request is to the others: they never wait for one of another lane. */
+export type Lane = 'call' | 'aside' | 'stream';
+
+/** Connections for notifications, answers and good-byes; what finds none free waits for one. */
+const asideConnections = 8;
+/** Connections for streams that the server fills on its own account. */
+const streamConnections = 2;
+
 export interface HttpAgents {
-  of(url: URL): HttpAgent;
-  /** Opens a connection that the next request takes. `settled` hears whether it came about, and if not, why. */
+  of(url: URL, lane: Lane): HttpAgent;
+  /** Opens a connection that the next call takes, unless there is one. `settled` hears whether it came about, and if not, why. */
   warmUp(url: URL, settled: (error: Error | undefined) => void): void;
   close(): void;
 }
@@ -21,14 +29,16 @@ export const portOf = (url: URL): number => Number(url.port || (url.protocol ===
 
 type Connect = (options: object, listener?: () => void) => Socket;
 
-/** The pools of kept-alive connections: one for `http:`, one for `https:`, each made when it is first needed. */
-export function createHttpAgents(): HttpAgents {
+/** The pools of kept-alive connections, one for each lane, made when they are first needed. */
+export function createHttpAgents(callConnections: number): HttpAgents {
   const agents = new Map<string, HttpAgent>();
+  const mostOf = { call: callConnections, aside: asideConnections, stream: streamConnections } as const;
   let warm: Socket | undefined;
 
-  const make = (protocol: string): HttpAgent => {
-    const settings = { keepAlive: true, noDelay: true, timeout: unusedMs };
+  const make = (protocol: string, lane: Lane): HttpAgent => {
+    const settings = { keepAlive: true, noDelay: true, timeout: unusedMs, maxSockets: mostOf[lane] };
     const agent = protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+    if (lane !== 'call') return agent;
     const pool = agent as unknown as { createConnection: Connect };
     const connect = pool.createConnection.bind(agent);
     pool.createConnection = (options, listener) => {
@@ -39,36 +49,43 @@ export function createHttpAgents(): HttpAgents {
     return agent;
   };
 
-  const of = (url: URL): HttpAgent => {
-    const known = agents.get(url.protocol);
+  const of: HttpAgents['of'] = (url, lane) => {
+    const key = `${lane} ${url.protocol}`;
+    const known = agents.get(key);
     if (known !== undefined) return known;
-    const agent = make(url.protocol);
-    agents.set(url.protocol, agent);
+    const agent = make(url.protocol, lane);
+    agents.set(key, agent);
     return agent;
   };
 
   const warmUp: HttpAgents['warmUp'] = (url, settled) => {
+    if (warm !== undefined && !warm.destroyed) return;
     const isSecure = url.protocol === 'https:';
     const host = hostOf(url);
-    const port = portOf(url);
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket = (of(url) as unknown as { createConnection: Connect }).createConnection({
+    const socket = (of(url, 'call') as unknown as { createConnection: Connect }).createConnection({
       host,
-      port,
+      port: portOf(url),
       noDelay: true,
       keepAlive: true,
       ...(isSecure ? { ...name, ALPNProtocols: ['http/1.1'] } : {}),
     });
-    const failed = (error?: Error): void => {
-      if (warm === socket) warm = undefined;
-      settled(error ?? new Error('the connection was closed'));
+    let isSettled = false;
+    const settle = (error?: Error): void => {
+      if (warm === socket && error !== undefined) warm = undefined;
+      if (isSettled) return;
+      isSettled = true;
+      settled(error);
     };
     const unused = setTimeout(() => {
       if (warm === socket) socket.destroy();
     }, unusedMs * 2).unref();
-    socket.on('error', failed);
-    socket.once('close', () => clearTimeout(unused));
-    socket.once(isSecure ? 'secureConnect' : 'connect', () => settled(undefined));
+    socket.on('error', settle);
+    socket.once('close', () => {
+      clearTimeout(unused);
+      settle(new Error('the connection was closed'));
+    });
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => settle());
     warm = socket;
   };
 

@@ -3,13 +3,15 @@ import * as https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { backoffMs } from './backoff.ts';
 import type { HeaderList } from './header-list.ts';
-import { createHttpAgents, hostOf, portOf } from './http-agents.ts';
+import { createHttpAgents, hostOf, type Lane, portOf } from './http-agents.ts';
+import { lingerersBeside } from './lingering.ts';
 import { createSilenceWatch, type Watched } from './silence-watch.ts';
 
 export interface HttpRequest {
   readonly method: 'POST' | 'GET' | 'DELETE';
   readonly url: URL;
   readonly headers: HeaderList;
+  readonly lane: Lane;
   readonly body?: Buffer;
   /** The reply may be silent for ever: a stream that says something only when there is something to say. */
   readonly isPatient?: boolean;
@@ -56,6 +58,8 @@ export interface HttpClientOptions {
   readonly idleMs: number;
   /** Further attempts where no connection comes about. */
   readonly connectRetries: number;
+  /** Calls that have a connection at once. */
+  readonly maxConnections: number;
   readonly onConnection: (event: ConnectionEvent) => void;
   /** The server is waiting for somebody itself: its silence is excused. */
   readonly isExcused: () => boolean;
@@ -64,7 +68,6 @@ export interface HttpClientOptions {
 export type ConnectionEvent =
   | { readonly kind: 'retrying'; readonly error: string }
   | { readonly kind: 'connected' }
-  | { readonly kind: 'lost'; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
 /** Bodies up to this are sent in one write with their headers. Bytes. */
@@ -82,7 +85,7 @@ interface ActiveCall extends HttpCall {
  * received is never sent twice, and redirects are the caller's business.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const agents = createHttpAgents();
+  const agents = createHttpAgents(options.maxConnections + lingerersBeside(options.maxConnections));
   const active = new Set<ActiveCall>();
   let isPaused = false;
   let isClosed = false;
@@ -115,10 +118,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       current?.destroy();
       if (failure.kind === 'unreachable') options.onConnection({ kind: 'failed', error: failure.detail });
       // A new connection is tried at once, so that it is known whether the server is there before it is needed.
-      if (failure.kind === 'lost' && !isClosed) {
-        options.onConnection({ kind: 'lost', error: failure.detail });
-        warmUp(url);
-      }
+      if (failure.kind === 'lost' && !isClosed) warmUp(url);
       listener.failed(failure);
     };
     const enter = (next: typeof phase, limitMs: number): void => {
@@ -153,7 +153,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const isSecure = url.protocol === 'https:';
       const pending = (isSecure ? https : http).request({
         method,
-        agent: agents.of(url),
+        agent: agents.of(url, request.lane),
         hostname: hostOf(url),
         port: portOf(url),
         path: `${url.pathname}${url.search}`,
@@ -176,6 +176,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (isOver || current !== pending) return;
         if (phase === 'connecting') return connectFailed(reasonOf(error));
         fail({ kind: 'lost', detail: reasonOf(error) });
+      });
+      // A connection may also go without a word, and without a reply.
+      pending.once('close', () => {
+        if (isOver || current !== pending || reply !== undefined) return;
+        if (phase === 'connecting') connectFailed('the connection was closed');
+        else fail({ kind: 'lost', detail: 'the connection was closed' });
       });
       pending.once('response', (incoming) => {
         if (isOver) return void incoming.destroy();
@@ -248,6 +254,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: () => {
       isClosed = true;
+      watch.stop();
       all((call) => call.abort());
       agents.close();
     },

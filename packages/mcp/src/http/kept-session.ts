@@ -1,12 +1,11 @@
-import { type IncomingMessage, idKey } from '../message.ts';
+import { type IncomingMessage, idKey, type ResponseMessage } from '../message.ts';
 import { checkMessage } from '../strict/check-message.ts';
 import { createAwaitedAnswers } from './awaited-answers.ts';
 import { followEventStream } from './event-stream.ts';
 import type { HeaderList } from './header-list.ts';
 import type { HttpCall } from './http-client.ts';
-import { createHttpSession } from './http-session.ts';
-import { type PostCall, postCall } from './post-call.ts';
-import type { SendOrder, Turn } from './send-order.ts';
+import { createHttpSession, revisionOf, sessionHeaders, sessionIdOf } from './http-session.ts';
+import { type PostSession, postCall } from './post-call.ts';
 import type { WireParts } from './wire.ts';
 
 /** How long the next message waits for the server's own stream to begin. Some servers say nothing before its first event. Milliseconds. */
@@ -15,16 +14,15 @@ const streamBeginsMs = 250;
 const leaveMs = 1_000;
 
 /** A session with a server of the stateful era that outlives its expiry, and the server's own stream in it. */
-export interface KeptSession {
-  /** How messages of the session are posted; the caller says what differs. */
-  post(message: IncomingMessage, body: Buffer): PostCall;
+export interface KeptSession extends PostSession {
+  headers(): HeaderList;
   /** The client sends `initialize`: whatever there was before is over. */
   begin(initialize: Buffer): void;
   /** The reply to `initialize` has begun. */
-  opened(id: unknown): void;
-  /** A message has come in the reply to `initialize`. */
-  sawInitializeReply(message: IncomingMessage): void;
-  /** The client sends `notifications/initialized`. */
+  named(header: unknown): void;
+  /** `initialize` was answered, or got none. */
+  answered(answer: ResponseMessage | undefined): void;
+  /** The server has taken `notifications/initialized`. */
   confirmed(initialized: Buffer): void;
   /**
    * Opens the stream of what the server says on its own account, where it offers one. Settles when that is known, or
@@ -35,42 +33,17 @@ export interface KeptSession {
   leave(): Promise<void>;
 }
 
-export interface KeptSessionParts {
-  readonly wire: WireParts;
-  readonly order: SendOrder;
-  /** The server has taken a message. */
-  readonly replied: () => void;
-}
-
-export function createKeptSession({ wire, order, replied }: KeptSessionParts): KeptSession {
-  const { client, listener, endpoint, options } = wire;
+export function createKeptSession(parts: WireParts): KeptSession {
+  const { client, listener, endpoint, options, order, questions } = parts;
   const session = createHttpSession();
   let serverStream: HttpCall | undefined;
   let renewing: Promise<boolean> | undefined;
   let isLeaving = false;
 
-  const headers = (): HeaderList => [...wire.headers, ...session.headers()];
-
-  const post = (message: IncomingMessage, body: Buffer): PostCall => ({
-    body,
-    awaited: createAwaitedAnswers(message),
-    headers: session.headers,
-    isPatient: false,
-    isResumable: true,
-    session: () => session.id,
-    accepted: replied,
-    saw: () => undefined,
-    deliver: (reply, line) => listener.line(line, reply),
-    again: () => undefined,
-    renew,
-    refused: () => false,
-    failed: (id, failure) => listener.failed(id, failure),
-    notTaken: ({ detail }) => options.onEvent({ kind: 'not_taken', what: whatIs(message), detail }),
-  });
-
   const closeServerStream = (): void => {
     serverStream?.abort();
     serverStream = undefined;
+    questions.dropped(session);
   };
 
   const openServerStream = (): Promise<void> => {
@@ -84,11 +57,18 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
       serverStream = followEventStream({
         client,
         url: () => endpoint.url,
-        headers,
+        headers: () => [...parts.headers, ...session.headers()],
         lineLimitBytes: options.lineLimitBytes,
         isPatient: true,
         isLasting: true,
-        sink: { message: (reply, line) => listener.line(line, reply), oversize: listener.oversize },
+        silentMs: 0,
+        sink: {
+          message: (message, line) => {
+            questions.heard(message, session);
+            listener.line(line, message);
+          },
+          oversize: listener.oversize,
+        },
         begun,
         // Servers need not offer it.
         over: begun,
@@ -97,8 +77,9 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
   };
 
   /** Opens the session again with the client's own handshake, once for all calls that found it ended. */
-  const renew = (ended: string): Promise<boolean> => {
-    if (session.id !== ended) return renewing ?? Promise.resolve(session.id !== undefined);
+  const renew = (generation: number): Promise<boolean> => {
+    if (session.generation !== generation && renewing === undefined)
+      return Promise.resolve(!session.hasEnded);
     renewing ??= shakeHands().finally(() => {
       renewing = undefined;
     });
@@ -106,84 +87,117 @@ export function createKeptSession({ wire, order, replied }: KeptSessionParts): K
   };
 
   const shakeHands = async (): Promise<boolean> => {
-    const { initialize, initialized } = session;
+    const { initialize, initialized, revision } = session;
+    session.ended();
     if (initialize === undefined || isLeaving) return false;
     const release = order.hold();
     try {
       closeServerStream();
-      session.opened(undefined);
-      const isOpen = await sendAgain(initialize);
-      if (isOpen && initialized !== undefined) {
-        await sendAgain(initialized);
+      const opened = await offer(initialize);
+      // Another revision than the client knows of would change what its messages mean.
+      if (opened === undefined || opened.revision !== revision) {
+        if (opened?.id !== undefined) end(opened.id);
+        return false;
+      }
+      session.adopt(opened.id);
+      if (initialized !== undefined) {
+        await repeat(initialized);
         await openServerStream();
       }
-      if (isOpen) options.onEvent({ kind: 'session_renewed' });
-      return isOpen;
+      options.onEvent({ kind: 'session_renewed' });
+      return true;
     } finally {
       release();
     }
   };
 
-  /** Posts a message of the handshake again; its answer is ours and goes no further. Settles with whether it was taken. */
-  const sendAgain = (body: Buffer): Promise<boolean> =>
+  /** Posts the client's `initialize` again. Its answer is ours; settles with what the server offers, if anything. */
+  const offer = (
+    initialize: Buffer,
+  ): Promise<{ readonly id: string | undefined; readonly revision: string } | undefined> =>
     new Promise((resolve) => {
-      const message = checkMessage(body);
-      const isInitialize = message.kind === 'request';
-      let isTaken = !isInitialize;
-      const again: PostCall = {
-        ...post(message, body),
-        session: () => undefined,
-        accepted: (reply) => {
-          if (isInitialize) session.opened(reply['mcp-session-id']);
+      const request = checkMessage(initialize);
+      let id: string | undefined;
+      let revision: string | undefined;
+      postCall(withoutAccount(parts), {
+        body: initialize,
+        awaited: createAwaitedAnswers(request),
+        headers: () => [],
+        lane: 'aside',
+        isPatient: false,
+        isResumable: false,
+        accepted: (headers) => {
+          id = sessionIdOf(headers['mcp-session-id']);
         },
-        saw: (reply) => {
-          // Another revision than the client knows of would change what its messages mean.
-          if (isAnswerTo(message, reply)) isTaken = session.negotiated(reply);
+        deliver: (message, line) => {
+          if (!isAnswerTo(request, message)) return listener.line(line, message);
+          revision = revisionOf(message);
+          resolve(revision === undefined ? undefined : { id, revision });
         },
-        deliver: (reply, line) => {
-          if (!isAnswerTo(message, reply)) listener.line(line, reply);
-        },
-        failed: () => resolve(false),
-        notTaken: () => resolve(false),
+        failed: () => resolve(undefined),
+        over: () => resolve(undefined),
+      });
+    });
+
+  /** Posts the client's `notifications/initialized` again, and settles when the server has taken it or has not. */
+  const repeat = (initialized: Buffer): Promise<void> =>
+    new Promise((resolve) => {
+      postCall(withoutAccount(parts), {
+        body: initialized,
+        awaited: createAwaitedAnswers(),
+        headers: session.headers,
+        lane: 'aside',
+        isPatient: false,
+        isResumable: false,
+        deliver: (message, line) => listener.line(line, message),
+        failed: () => undefined,
+        over: resolve,
+      });
+    });
+
+  /** Tells the server that a session is over. */
+  const end = (id: string): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, leaveMs).unref();
+      const over = (): void => {
+        clearTimeout(timer);
+        resolve();
       };
-      const turn: Turn = { sent: () => undefined, over: () => resolve(isTaken) };
-      postCall({ ...wire, left: () => undefined }, again, turn);
+      const headers = [...parts.headers, ...sessionHeaders(id, session.revision)];
+      const request = { method: 'DELETE', lane: 'aside', url: endpoint.url, headers } as const;
+      client.send(request, { head: over, data: () => undefined, ended: over, failed: over });
     });
 
   return {
-    post,
+    get generation() {
+      return session.generation;
+    },
+    get id() {
+      return session.id;
+    },
+    get hasEnded() {
+      return session.hasEnded;
+    },
+    renew,
+    headers: session.headers,
     begin: (initialize) => {
       closeServerStream();
       session.begin(initialize);
     },
-    opened: session.opened,
-    sawInitializeReply: (message) => {
-      if (message.kind === 'response') session.negotiated(message);
-    },
+    named: (header) => session.named(sessionIdOf(header)),
+    answered: (answer) => session.answered(answer === undefined ? undefined : revisionOf(answer)),
     confirmed: session.confirmed,
     openServerStream,
     leave: async () => {
       isLeaving = true;
       closeServerStream();
-      if (session.id === undefined) return;
-      await new Promise<void>((resolve) => {
-        const over = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-        const timer = setTimeout(over, leaveMs);
-        const goodbye = { method: 'DELETE', url: endpoint.url, headers: headers() } as const;
-        client.send(goodbye, { head: over, data: () => undefined, ended: over, failed: over });
-      });
+      if (session.id !== undefined && !session.hasEnded) await end(session.id);
     },
   };
 }
 
-const isAnswerTo = (
-  message: IncomingMessage,
-  reply: IncomingMessage,
-): reply is Extract<IncomingMessage, { kind: 'response' }> =>
-  reply.kind === 'response' && message.kind === 'request' && idKey(reply.id) === idKey(message.id);
+/** For bytes that nobody has handed over for sending. */
+const withoutAccount = (parts: WireParts): WireParts => ({ ...parts, left: () => undefined });
 
-const whatIs = (message: IncomingMessage): string =>
-  message.kind === 'notification' ? message.method : 'an answer';
+const isAnswerTo = (request: IncomingMessage, message: IncomingMessage): message is ResponseMessage =>
+  message.kind === 'response' && request.kind === 'request' && idKey(message.id) === idKey(request.id);

@@ -1,24 +1,30 @@
 import { limits } from '@mcp-acp/shared/limits';
 import type { BackendEnd } from '../backend-end.ts';
 import type { EndListener } from '../end.ts';
+import type { IncomingMessage } from '../message.ts';
 import { checkMessage } from '../strict/check-message.ts';
+import { createCalls } from './calls.ts';
 import { createConnectionState } from './connection-state.ts';
 import { type HeaderList, headerList } from './header-list.ts';
-import type { BackendState, HttpBackendOptions } from './http-backend-options.ts';
+import type { HttpBackendOptions } from './http-backend-options.ts';
 import { createHttpClient } from './http-client.ts';
+import { createLingering, lingerersBeside } from './lingering.ts';
 import { createOpenQuestions } from './open-questions.ts';
+import { createRouter, type Router } from './router.ts';
+import { createSendOrder } from './send-order.ts';
 import { createSseWire } from './sse-wire.ts';
 import { createStreamableWire } from './streamable-wire.ts';
-import type { Outgoing, Wire, WireParts } from './wire.ts';
+import type { WireParts } from './wire.ts';
 
 export interface HttpBackend extends BackendEnd {
-  state(): BackendState;
   /** What the server speaks; undefined until its first reply has shown it. */
   transport(): 'http' | 'sse' | undefined;
 }
 
-/** More bytes than this on their way, and the end is full. */
+/** More bytes than this that are not on their way, and the end is full. */
 const maxWaitingBytes = 8 * 1024 * 1024;
+/** How long a server may take to show that it is one of HTTP+SSE. Milliseconds. */
+const trialMs = 5_000;
 
 /**
  * A backend that is reached over HTTP. Connecting begins at once; nothing is said before there is a message to send.
@@ -32,16 +38,16 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   const endpoint = { url: new URL(options.url) };
   options.onEvent({ kind: 'state', ...state.current() });
   client.warmUp(endpoint.url);
-  let wire: Wire | undefined;
+  let router: Router | undefined;
   let listener: EndListener | undefined;
+  let spoken: 'http' | 'sse' | undefined;
   let waitingBytes = 0;
   let isFull = false;
   let over: () => void = () => undefined;
   const exited = new Promise<{ readonly kind: 'closed' }>((resolve) => {
     over = () => resolve({ kind: 'closed' });
   });
-  let spoken: 'http' | 'sse' | undefined;
-  let leaving: Promise<unknown> | undefined;
+  let leaving: Promise<void> | undefined;
 
   const left = (bytes: number): void => {
     waitingBytes -= bytes;
@@ -50,53 +56,67 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
     listener?.drained();
   };
 
-  const send = (outgoing: Outgoing): void => {
-    questions.said(outgoing.message);
-    waitingBytes += outgoing.line.length;
-    wire?.send(outgoing);
-  };
-
   const start = (given: EndListener): void => {
+    listener = given;
+    const order = createSendOrder(options.maxConnections);
+    const calls = createCalls({ order, left, failed: given.failed });
     const to: EndListener = {
       ...given,
       line: (line, message) => {
-        if (message !== undefined) questions.heard(message);
+        for (const answer of answersIn(message)) calls.answered(answer);
         given.line(line, message);
       },
+      oversize: (size, remains) => {
+        if (remains.id !== undefined && !remains.hasMethod) calls.answered(remains.id);
+        given.oversize(size, remains);
+      },
     };
-    listener = to;
-    const parts: WireParts = { options, headers, questions, client, listener: to, endpoint, left };
-    const older = (): ReturnType<typeof createSseWire> =>
-      createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
+    const lingering = createLingering(lingerersBeside(options.maxConnections));
+    const parts: WireParts = {
+      options,
+      lingering,
+      headers,
+      client,
+      listener: to,
+      calls,
+      order,
+      questions,
+      endpoint,
+      left,
+    };
+    // The older transport has an address of its own, whatever redirects have done to the other.
+    const older = () => createSseWire({ ...parts, endpoint: { url: new URL(options.url) } });
+    router = createRouter(parts);
     if (options.transport === 'sse') {
-      wire = older();
       spoken = 'sse';
-      return;
+      return router.use(older());
     }
-    let candidate: ReturnType<typeof createSseWire> | undefined;
-    wire = createStreamableWire({
-      ...parts,
-      replied: () => {
-        spoken = 'http';
-      },
-      tryOlder: async () => {
-        candidate = older();
-        const isOlder = await candidate.open();
-        if (!isOlder) await candidate.leave();
-        return isOlder;
-      },
-      takeOver: (waiting) => {
-        wire = candidate;
-        spoken = 'sse';
-        // The first of them had left once already.
-        waitingBytes += waiting[0]?.line.length ?? 0;
-        for (const outgoing of waiting) wire?.send(outgoing);
-      },
-    });
+    router.use(
+      createStreamableWire({
+        ...parts,
+        replied: () => {
+          spoken = 'http';
+        },
+        tryOlder: async (call, sent) => {
+          const candidate = older();
+          const isOlder = await candidate.open(trialMs);
+          if (!isOlder || !calls.isWanted(call)) {
+            void candidate.leave();
+            return false;
+          }
+          spoken = 'sse';
+          router?.use(candidate);
+          // Its bytes had left once already.
+          left(-call.outgoing.line.length);
+          candidate.carry(call, sent);
+          return true;
+        },
+      }),
+    );
   };
 
-  const leave = (): Promise<unknown> => {
-    leaving ??= (wire?.leave() ?? Promise.resolve()).finally(() => {
+  const leave = (): Promise<void> => {
+    leaving ??= (router?.leave() ?? Promise.resolve()).finally(() => {
       client.close();
       over();
     });
@@ -106,25 +126,37 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   return {
     start,
     send: (lines) => {
-      for (const line of lines) send({ message: checkMessage(line), line });
+      for (const line of lines) {
+        const message = checkMessage(line);
+        questions.said(message);
+        waitingBytes += line.length;
+        router?.send({ message, line });
+      }
       isFull = waitingBytes >= maxWaitingBytes;
       return !isFull;
     },
     pause: client.pause,
     resume: client.resume,
     endSending: () => undefined,
-    state: state.current,
     transport: () => spoken,
     endsWithItsInput: false,
     exited,
-    terminate: async (graceMs = limits.terminateGraceMs) => {
+    terminate: (graceMs = limits.terminateGraceMs) => {
       if (graceMs === 0) {
         client.close();
         over();
-      } else await leave();
+      } else void leave();
       return exited;
     },
   };
+}
+
+/** The ids of what a message answers. */
+function answersIn(message: IncomingMessage | undefined) {
+  if (message === undefined) return [];
+  if (message.kind === 'refused') return message.id === undefined || message.hasMethod ? [] : [message.id];
+  const members = message.kind === 'batch' ? message.members : [message];
+  return members.flatMap((member) => (member.kind === 'response' ? [member.id] : []));
 }
 
 /** Some servers refuse whoever does not say what it is. */

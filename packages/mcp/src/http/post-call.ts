@@ -5,47 +5,62 @@ import type { IncomingMessage, RequestId, ResponseMessage } from '../message.ts'
 import type { AwaitedAnswers } from './awaited-answers.ts';
 import { followEventStream } from './event-stream.ts';
 import type { HeaderList } from './header-list.ts';
+import type { Lane } from './http-agents.ts';
 import type { HttpCall, HttpFailure } from './http-client.ts';
 import { openReply, type PostReply, type ReplyTarget, type ResumePoint } from './post-reply.ts';
 import { maxRedirects, redirectOf } from './redirect.ts';
-import type { Turn } from './send-order.ts';
 import type { WireParts } from './wire.ts';
+
+/** The session that a message belongs to, as far as posting it goes. */
+export interface PostSession {
+  readonly generation: number;
+  readonly id: string | undefined;
+  readonly hasEnded: boolean;
+  /** The session of that generation has ended. Settles with whether there is another one. */
+  renew(generation: number): Promise<boolean>;
+}
 
 /** One message to be posted, and what its reply means. */
 export interface PostCall {
   readonly body: Buffer;
-  /** The requests in it; none for a notification or an answer. */
+  /** The requests in it that its reply should answer. */
   readonly awaited: AwaitedAnswers;
-  /** Those of this message, beside those that every request has. */
+  /** Those of this message, beside those that every request has; asked each time it is sent. */
   readonly headers: () => HeaderList;
+  readonly lane: Lane;
   /** Its reply may be silent for ever. */
   readonly isPatient: boolean;
   /** A stream that breaks off may be asked for again: the stateful era. */
   readonly isResumable: boolean;
-  /** The session it belongs to; asked when it is sent. */
-  readonly session: () => string | undefined;
+  readonly session?: PostSession;
+  /** It is on its way. */
+  sent?(): void;
+  /** The server has refused it in a way that will be made good: it has not run, and will be sent again. */
+  notRun?(): void;
   /** The reply has begun well. */
-  accepted(headers: IncomingHttpHeaders): void;
-  /** A message of the reply, before the listener gets it. */
-  saw(message: IncomingMessage): void;
+  accepted?(headers: IncomingHttpHeaders): void;
+  /** A message of the reply, and the line it stood on. */
   deliver(message: IncomingMessage, line: Buffer): void;
   /**
-   * An answer says that the message has not run. Undefined where that is the end of it; else settles with whether it is
-   * to be sent once more, with headers asked for anew.
+   * An answer beside the status of a bad request says that the message has not run. Undefined where that is the end of
+   * it; else settles with whether it is to be sent once more, with headers asked for anew.
    */
-  again(answer: ResponseMessage): Promise<boolean> | undefined;
-  /** The server does not know the session any more. Settles with whether there is another one. */
-  renew(session: string): Promise<boolean>;
+  again?(answer: ResponseMessage): Promise<boolean> | undefined;
   /** The server refused with this status and no answer. True where that is dealt with in another way. */
-  refused(status: number): boolean;
-  /** A request gets no answer. */
-  failed(id: RequestId, failure: RequestFailure): void;
-  /** What was no request was not taken. */
-  notTaken(failure: RequestFailure): void;
+  refused?(status: number): boolean;
+  /** There is no answer, or it was not taken. */
+  failed(failure: RequestFailure): void;
+  /** Nothing more comes of it; also after `failed`. */
+  over?(): void;
 }
 
-/** A stream whose request is answered, and which the server does not close, is closed after this. Milliseconds. */
-const lingerMs = 1_000;
+export interface PostedCall extends HttpCall {
+  /** One of its requests was answered elsewhere. */
+  answered(id: RequestId): void;
+}
+
+const badRequest = 400;
+const sessionUnknown = 404;
 
 const bodyHeaders: HeaderList = [
   'content-type',
@@ -64,18 +79,21 @@ const failureCodes: Readonly<Record<HttpFailure['kind'], ErrorCode>> = {
  * Posts a message and reads its reply, whatever form it takes, to the last answer (Streamable HTTP, "Sending
  * Messages"). A redirect is followed and an expired session renewed before that, since neither has run the message.
  */
-export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall {
-  const { client, listener, endpoint, options } = parts;
-  const { awaited } = call;
+export function postCall(parts: WireParts, call: PostCall): PostedCall {
+  const { client, listener, endpoint, options, questions, lingering } = parts;
+  const { awaited, session } = call;
   const isRequest = awaited.size > 0;
+  const silentMs =
+    options.firstByteMs === 0 || options.idleMs === 0 ? 0 : Math.max(options.firstByteMs, options.idleMs);
   let current: HttpCall | undefined;
-  let linger: NodeJS.Timeout | undefined;
   let isOver = false;
   let hasLeft = false;
+  let hasDelivered = false;
   let redirects = 0;
   let hasRenewed = false;
   let hasRepeated = false;
-  let isRepeating = false;
+  /** What the reply says is being made good; how it ends does not matter. */
+  let isMending = false;
   let isStream = false;
 
   /** The bytes are on their way, or will never be; nobody waits for a reply to be read before that. */
@@ -87,129 +105,128 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   const over = (): void => {
     if (isOver) return;
     isOver = true;
-    clearTimeout(linger);
+    lingering.remove(posted);
     left();
-    turn.over();
+    questions.dropped(posted);
+    call.over?.();
   };
   const fail = (failure: RequestFailure): void => {
     if (isOver) return;
-    over();
     current?.abort();
-    for (const id of awaited.takeAll()) call.failed(id, failure);
-    if (!isRequest) call.notTaken(failure);
+    call.failed(failure);
+    over();
   };
-  const lost = (detail: string): void => fail({ code: 'backend_connection_lost', detail });
-  const refuse = (status: number, why = STATUS_CODES[status] ?? ''): void =>
-    fail({ code: 'backend_refused', detail: `HTTP ${status} ${why}`.trim(), status });
+  const failWith = (code: ErrorCode, detail: string): void => fail({ code, detail });
 
   /** All is answered. What the server may still send on this stream belongs to nothing. */
-  const answered = (isStream: boolean): void => {
-    turn.over();
-    if (!isStream) return;
-    linger ??= setTimeout(() => {
-      current?.abort();
-      over();
-    }, lingerMs).unref();
+  const looksAnswered = (): void => {
+    if (!isRequest || awaited.size > 0 || !isStream || isOver) return;
+    lingering.add(posted, posted.abort);
   };
 
   const deliver = (message: IncomingMessage, line: Buffer): void => {
-    call.saw(message);
+    hasDelivered = true;
+    questions.heard(message, posted);
     awaited.saw(message);
     call.deliver(message, line);
-    if (isRequest && awaited.size === 0) answered(isStream);
+    looksAnswered();
+  };
+
+  const mend = async (worth: Promise<boolean>): Promise<boolean> => {
+    isMending = true;
+    current?.abort();
+    call.notRun?.();
+    const isWorthIt = await worth;
+    isMending = false;
+    return isWorthIt;
   };
 
   const sendAgain = async (again: Promise<boolean>, answer: ResponseMessage): Promise<void> => {
     hasRepeated = true;
-    isRepeating = true;
-    current?.abort();
-    const isWorthIt = await again;
-    isRepeating = false;
-    if (isWorthIt) return send();
+    if (await mend(again)) return send(endpoint.url);
+    if (isOver) return;
     deliver(answer, answer.line);
     over();
   };
 
-  const readTo: ReplyTarget = {
+  const renew = async (from: PostSession, generation: number): Promise<void> => {
+    if (await mend(from.renew(generation))) send(endpoint.url);
+    else failWith('backend_unreachable', 'the session has ended and could not be opened again');
+  };
+
+  const readTo = (status: number): ReplyTarget => ({
     answer: (message, line) => {
-      if (isOver) return;
-      const again =
-        message.kind === 'response' && awaited.has(message.id) && !hasRepeated
-          ? call.again(message)
-          : undefined;
+      if (isOver || isMending) return;
+      const isRefusal =
+        status === badRequest && message.kind === 'response' && awaited.has(message.id) && !hasDelivered;
+      const again = isRefusal && !hasRepeated ? call.again?.(message) : undefined;
       if (again !== undefined) void sendAgain(again, message as ResponseMessage);
       else deliver(message, line);
     },
     oversize: (size, remains) => {
-      if (isOver) return;
+      if (isOver || isMending) return;
+      hasDelivered = true;
       awaited.saw({ kind: 'refused', code: 'message_too_large', detail: undefined, size, ...remains });
       listener.oversize(size, remains);
-      if (isRequest && awaited.size === 0) answered(isStream);
+      looksAnswered();
     },
-    unreadable: (detail) => fail({ code: 'backend_unreadable', detail }),
-  };
+    unreadable: (detail) => failWith('backend_unreadable', detail),
+  });
 
-  const renew = async (session: string): Promise<void> => {
-    hasRenewed = true;
-    if (await call.renew(session)) send();
-    else refuse(404, 'and the session could not be opened again');
-  };
-
-  const send = (): void => {
+  const send = (url: URL): void => {
     if (isOver) return;
-    const session = call.session();
+    if (session?.hasEnded === true) return void renew(session, session.generation);
+    const generation = session?.generation ?? 0;
+    const hasSession = session?.id !== undefined;
     let status = 0;
     let refusal: string | undefined;
     let reply: PostReply | undefined;
 
     const head = (code: number, headers: IncomingHttpHeaders): void => {
-      const redirect = redirectOf(code, headers, endpoint.url);
+      const redirect = redirectOf(code, headers, url);
       if (redirect?.kind === 'to' && redirects++ < maxRedirects) {
-        endpoint.url = redirect.url;
         current?.abort();
-        return send();
+        call.notRun?.();
+        if (redirect.isPermanent) endpoint.url = redirect.url;
+        return send(redirect.url);
       }
-      if (code === 404 && session !== undefined && !hasRenewed) {
-        current?.abort();
-        return void renew(session);
+      if (code === sessionUnknown && session !== undefined && hasSession && !hasRenewed) {
+        hasRenewed = true;
+        return void renew(session, generation);
       }
       status = code;
       refusal = redirect?.kind === 'refused' ? redirect.detail : undefined;
-      turn.sent();
       reply = openReply(
         { status, contentType: headers['content-type'], awaited },
         options.lineLimitBytes,
-        readTo,
+        readTo(status),
       );
       isStream = reply.isStream;
-      if (reply.isGood) call.accepted(headers);
+      if (reply.isGood) call.accepted?.(headers);
     };
 
     /** The reply is over; what it did not answer either goes on elsewhere or has failed. */
     const ended = (failure?: HttpFailure): void => {
-      if (isOver || isRepeating) return;
-      if (reply === undefined) return fail(codedFailure(failure));
+      if (isOver || isMending) return;
+      if (failure !== undefined && reply === undefined)
+        return failWith(failureCodes[failure.kind], failure.detail);
+      if (reply === undefined || (isRequest ? awaited.size === 0 : reply.isGood)) return over();
       const after = reply.resumable();
-      if (isRequest ? awaited.size === 0 : reply.isGood) return over();
       if (call.isResumable && after !== undefined && failure?.kind !== 'timeout') return resume(after);
-      if (failure !== undefined) return fail(codedFailure(failure));
-      if (reply.isGood && reply.isStream) return lost('the stream ended before the answer');
-      if (reply.isGood) return refuse(status, 'without an answer');
-      if (isRequest && refusal === undefined && call.refused(status)) {
-        awaited.takeAll();
-        return over();
-      }
-      refuse(status, refusal);
+      if (failure !== undefined) return failWith(failureCodes[failure.kind], failure.detail);
+      if (reply.isStream) return failWith('backend_connection_lost', 'the stream ended before the answer');
+      if (isRequest && refusal === undefined && call.refused?.(status) === true) return over();
+      fail(refusalOf(status, refusal));
     };
 
     const headers = [...parts.headers, ...bodyHeaders, ...call.headers()];
-    const { body, isPatient } = call;
+    const { body, isPatient, lane } = call;
     current = client.send(
-      { method: 'POST', url: endpoint.url, headers, body, isPatient },
+      { method: 'POST', lane, url, headers, body, isPatient },
       {
         sent: () => {
           left();
-          turn.sent();
+          call.sent?.();
         },
         head,
         data: (chunk) => {
@@ -227,6 +244,7 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
   };
 
   const resume = (after: ResumePoint): void => {
+    const target = readTo(0);
     current = followEventStream({
       client,
       url: () => endpoint.url,
@@ -234,23 +252,35 @@ export function postCall(parts: WireParts, call: PostCall, turn: Turn): HttpCall
       lineLimitBytes: options.lineLimitBytes,
       isPatient: call.isPatient,
       isLasting: false,
+      silentMs: call.isPatient ? 0 : silentMs,
       after,
-      sink: { message: readTo.answer, oversize: readTo.oversize },
-      over: ({ detail }) => lost(`the stream was not taken up again: ${detail}`),
+      sink: { message: target.answer, oversize: target.oversize },
+      over: ({ kind, detail }) =>
+        kind === 'silent'
+          ? failWith('backend_timeout', detail)
+          : failWith('backend_connection_lost', `the stream was not taken up again: ${detail}`),
     });
   };
 
-  send();
-  return {
+  const posted: PostedCall = {
     abort: () => {
       current?.abort();
-      awaited.takeAll();
       over();
     },
+    answered: (id) => {
+      awaited.answered(id);
+      if (isStream) looksAnswered();
+      else if (awaited.size === 0 && !hasDelivered) posted.abort();
+    },
   };
+  send(endpoint.url);
+  return posted;
 }
 
-const codedFailure = (failure: HttpFailure | undefined): RequestFailure =>
-  failure === undefined
-    ? { code: 'backend_connection_lost', detail: 'the reply has no beginning' }
-    : { code: failureCodes[failure.kind], detail: failure.detail };
+/** What a status that brings no answer means for the call. */
+function refusalOf(status: number, why: string | undefined): RequestFailure {
+  const detail = why ?? `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  if (status >= 200 && status < 300)
+    return { code: 'backend_unreadable', detail: `${detail} without an answer` };
+  return { code: status >= 500 ? 'backend_failed' : 'backend_refused', detail };
+}

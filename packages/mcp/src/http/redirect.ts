@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export const maxRedirects = 3;
 
 export type Redirect =
-  | { readonly kind: 'to'; readonly url: URL }
+  | { readonly kind: 'to'; readonly url: URL; readonly isPermanent: boolean }
   | { readonly kind: 'refused'; readonly detail: string };
 
 /**
@@ -24,7 +24,7 @@ export function redirectOf(status: number, headers: IncomingHttpHeaders, from: U
       detail: `HTTP ${status} to another origin, ${url.origin.slice(0, 200)}, is not followed`,
     };
   }
-  return { kind: 'to', url };
+  return { kind: 'to', url, isPermanent: status === 308 };
 }
 
 /** The address a server names, relative to where it was asked; undefined for what is none, or holds credentials. */

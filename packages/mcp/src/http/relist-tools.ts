@@ -5,7 +5,7 @@ import { checkMessage } from '../strict/check-message.ts';
 import { slot } from '../strict/slots.ts';
 import { createAwaitedAnswers } from './awaited-answers.ts';
 import { headerList } from './header-list.ts';
-import { type PostCall, postCall } from './post-call.ts';
+import { postCall } from './post-call.ts';
 import { metadataHeaders } from './request-headers.ts';
 import type { WireParts } from './wire.ts';
 
@@ -63,28 +63,23 @@ function listPage(parts: WireParts, params: JsonObject): Promise<ResponseMessage
     const request = checkMessage(body);
     if (request.kind !== 'request') return resolve(undefined);
     let page: ResponseMessage | undefined;
-    const post: PostCall = {
-      body,
-      awaited: createAwaitedAnswers(request),
-      headers: () => headerList(metadataHeaders(request)),
-      isPatient: false,
-      isResumable: false,
-      session: () => undefined,
-      accepted: () => undefined,
-      saw: (message) => {
-        if (message.kind === 'response' && message.id === request.id) page = message;
+    const awaited = createAwaitedAnswers(request);
+    postCall(
+      { ...parts, left: () => undefined },
+      {
+        body,
+        awaited,
+        headers: () => headerList(metadataHeaders(request)),
+        lane: 'aside',
+        isPatient: false,
+        isResumable: false,
+        // What else comes on the stream of a list belongs to nobody's request.
+        deliver: (message) => {
+          if (message.kind === 'response' && message.id === request.id) page = message;
+        },
+        failed: () => undefined,
+        over: () => resolve(page),
       },
-      // What else comes on the stream of a list belongs to nobody's request.
-      deliver: () => undefined,
-      again: () => undefined,
-      renew: () => Promise.resolve(false),
-      refused: () => false,
-      failed: () => resolve(undefined),
-      notTaken: () => resolve(undefined),
-    };
-    postCall({ ...parts, left: () => undefined }, post, {
-      sent: () => undefined,
-      over: () => resolve(page),
-    });
+    );
   });
 }

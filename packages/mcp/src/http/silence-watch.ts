@@ -10,6 +10,7 @@ export interface Watched {
 export interface SilenceWatch {
   add(watched: Watched): void;
   remove(watched: Watched): void;
+  stop(): void;
 }
 
 const slowestLookMs = 1_000;
@@ -25,10 +26,6 @@ export function createSilenceWatch(shortestMs: number): SilenceWatch {
   const everyMs = Math.max(fastestLookMs, Math.min(shortestMs / 8, slowestLookMs));
 
   const look = (): void => {
-    if (all.size === 0) {
-      clearInterval(looking);
-      looking = undefined;
-    }
     const nowMs = performance.now();
     for (const watched of [...all]) {
       if (watched.limitMs > 0 && nowMs - watched.sinceMs >= watched.limitMs) watched.expired();
@@ -38,8 +35,12 @@ export function createSilenceWatch(shortestMs: number): SilenceWatch {
   return {
     add: (watched) => {
       all.add(watched);
-      looking ??= setInterval(look, everyMs);
+      // What is watched has a connection or a timer of its own that keeps the process alive.
+      looking ??= setInterval(look, everyMs).unref();
     },
-    remove: (watched) => void all.delete(watched),
+    remove: (watched) => {
+      all.delete(watched);
+    },
+    stop: () => clearInterval(looking),
   };
 }

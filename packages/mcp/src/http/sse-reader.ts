@@ -4,7 +4,7 @@ export interface SseSink {
   data(bytes: Buffer): void;
   /** The event is complete. `type` is `message` where the stream names none; `hasData` is false for one without data. */
   dispatch(type: string, hasData: boolean): void;
-  /** The stream's last event id has become this. */
+  /** The stream's last event id has become this; told before the event is dispatched, and not for one that breaks off. */
   id(id: string): void;
   /** How long to wait before connecting again. Milliseconds. */
   retry(ms: number): void;
@@ -34,6 +34,8 @@ export function createSseReader(sink: SseSink): { push(chunk: Buffer): void } {
   let atValueStart = false;
   let dataLines = 0;
   let type = '';
+  /** The id of the event that is being read. */
+  let id: string | undefined;
 
   /** Takes a piece of a line; the line goes on after it. */
   const take = (piece: Buffer): void => {
@@ -66,6 +68,8 @@ export function createSseReader(sink: SseSink): { push(chunk: Buffer): void } {
 
   const endLine = (): void => {
     if (field === 'name' && head.length === 0) {
+      if (id !== undefined) sink.id(id);
+      id = undefined;
       if (dataLines > 0 || type !== '') sink.dispatch(type === '' ? 'message' : type, dataLines > 0);
       dataLines = 0;
       type = '';
@@ -84,7 +88,7 @@ export function createSseReader(sink: SseSink): { push(chunk: Buffer): void } {
     const name = line.slice(0, at);
     const value = line.slice(line[at + 1] === ' ' ? at + 2 : at + 1);
     if (name === 'event') type = value;
-    else if (name === 'id' && !value.includes('\0')) sink.id(value);
+    else if (name === 'id' && !value.includes('\0')) id = value;
     else if (name === 'retry' && /^\d{1,9}$/.test(value)) sink.retry(Number(value));
   };
 

@@ -14,6 +14,14 @@ export type OpenedStream =
   | { readonly kind: 'open'; readonly stream: SseStream }
   | { readonly kind: 'failed'; readonly why: 'unreachable' | 'lost' | 'refused'; readonly detail: string };
 
+export interface SseStreamEvents {
+  readonly sink: ReplySink;
+  /** It was open and is no more. */
+  readonly lost: (detail: string) => void;
+  /** How long it may take to open; by default as long as any reply, and connecting before it. Milliseconds. */
+  readonly withinMs: number | undefined;
+}
+
 /** Longest text of an address. Bytes. */
 const addressBytes = 8_192;
 
@@ -23,8 +31,7 @@ const addressBytes = 8_192;
  */
 export function openSseStream(
   { client, endpoint, headers, options }: WireParts,
-  sink: ReplySink,
-  lost: (detail: string) => void,
+  { sink, lost, withinMs }: SseStreamEvents,
 ): Promise<OpenedStream> {
   return new Promise((resolve) => {
     let isOpen = false;
@@ -59,6 +66,7 @@ export function openSseStream(
     const call = client.send(
       {
         method: 'GET',
+        lane: 'stream',
         url: endpoint.url,
         headers: [...headers, 'accept', 'text/event-stream'],
         isPatient: true,
@@ -81,6 +89,9 @@ export function openSseStream(
     );
     const waitMs = options.firstByteMs === 0 ? options.connectMs : options.firstByteMs;
     // Connecting has its own limit; this one is for a server that opens a stream and names no address.
-    const timer = setTimeout(() => failed('no address to post to came'), waitMs + options.connectMs).unref();
+    const timer = setTimeout(
+      () => failed('no address to post to came'),
+      withinMs ?? waitMs + options.connectMs,
+    ).unref();
   });
 }

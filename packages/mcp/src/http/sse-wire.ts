@@ -1,29 +1,21 @@
-import type { ErrorCode } from '@mcp-acp/shared/errors';
-import { type IncomingMessage, idKey, type RequestId } from '../message.ts';
+import type { RequestFailure } from '../end.ts';
+import { type IncomingMessage, idKey, type ResponseMessage } from '../message.ts';
+import { patientMethods } from '../patient-methods.ts';
 import { checkMessage } from '../strict/check-message.ts';
 import { createAwaitedAnswers, requestsIn } from './awaited-answers.ts';
-import { createHttpSession } from './http-session.ts';
-import { type PostCall, postCall } from './post-call.ts';
-import { createSendOrder, type Turn, type Waiting } from './send-order.ts';
+import type { Call } from './calls.ts';
+import { createHttpSession, revisionOf } from './http-session.ts';
+import { type PostCall, type PostedCall, postCall } from './post-call.ts';
+import type { ReplySink } from './reply-reader.ts';
 import { openSseStream, type SseStream } from './sse-stream.ts';
 import type { Outgoing, Wire, WireParts } from './wire.ts';
 
 export interface SseWire extends Wire {
-  /** Opens the stream ahead of the first message. */
-  open(): Promise<boolean>;
+  /** Opens the stream ahead of the first message, at most within this time. Settles with whether it is open. */
+  open(withinMs: number): Promise<boolean>;
 }
-
-/** A request that was posted, until its answer comes on the stream. */
-interface Posted {
-  readonly id: RequestId;
-  readonly sinceMs: number;
-  readonly turn: Turn;
-}
-
-type Failure = { readonly code: ErrorCode; readonly detail: string };
 
 const slowestSweepMs = 2_500;
-const ignored: Turn = { sent: () => undefined, over: () => undefined };
 
 /**
  * HTTP+SSE, the transport of 2024-11-05: one stream brings everything the server says and names the address that
@@ -31,208 +23,199 @@ const ignored: Turn = { sent: () => undefined, over: () => undefined };
  * there is something to send.
  */
 export function createSseWire(parts: WireParts): SseWire {
-  const { listener, options } = parts;
+  const { listener, options, calls, questions } = parts;
   const session = createHttpSession();
-  const order = createSendOrder(options.maxConnections);
-  const posted = new Map<string | number, Posted>();
+  const silenceMs =
+    options.firstByteMs === 0 || options.idleMs === 0 ? 0 : Math.max(options.firstByteMs, options.idleMs);
   let stream: SseStream | undefined;
-  let opening: Promise<Failure | undefined> | undefined;
-  /** A handshake of ours is under way: the id it waits for, and who wants to know. */
-  let shaking: { readonly id: string | number; readonly settle: (isTaken: boolean) => void } | undefined;
+  let opening: Promise<RequestFailure | undefined> | undefined;
+  /** Gets the answer to a handshake of ours; others are the client's. */
+  let awaitedByUs:
+    | { readonly id: string | number; readonly answered: (answer: ResponseMessage | undefined) => void }
+    | undefined;
   /** The client's own `initialize`, until it is answered. */
-  let initializing: RequestId | undefined;
+  let initializing: string | number | undefined;
   let lastMessageMs = 0;
 
-  const take = (id: RequestId): boolean => {
-    const entry = posted.get(idKey(id));
-    posted.delete(idKey(id));
-    entry?.turn.over();
-    return entry !== undefined;
-  };
-  const failAll = (ids: readonly RequestId[], failure: Failure): void => {
-    for (const id of ids) if (take(id)) listener.failed(id, failure);
+  const sink: ReplySink = {
+    message: (message, line) => {
+      lastMessageMs = performance.now();
+      questions.heard(message, session);
+      if (message.kind === 'response' && idKey(message.id) === awaitedByUs?.id) {
+        return awaitedByUs.answered(message);
+      }
+      if (message.kind === 'response' && idKey(message.id) === initializing) {
+        initializing = undefined;
+        session.answered(revisionOf(message));
+      }
+      listener.line(line, message);
+    },
+    oversize: listener.oversize,
   };
 
-  const deliver = (message: IncomingMessage, line: Buffer): void => {
-    lastMessageMs = performance.now();
-    if (message.kind === 'response' && shaking?.id === idKey(message.id)) {
-      return shaking.settle(session.negotiated(message));
-    }
-    if (message.kind === 'response' && message.id === initializing) {
-      initializing = undefined;
-      session.negotiated(message);
-    }
-    for (const answer of message.kind === 'batch' ? message.members : [message]) {
-      if (answer.kind === 'response') take(answer.id);
-    }
-    if (message.kind === 'refused' && message.id !== undefined && !message.hasMethod) take(message.id);
-    listener.line(line, message);
+  const failAll = (failure: RequestFailure, which: (call: Call) => boolean): void => {
+    // What waits in the queue, or for the stream, is not lost with it.
+    for (const call of calls.all()) if (call.phase === 'sent' && which(call)) calls.failed(call, failure);
   };
 
   const lost = (detail: string): void => {
     stream = undefined;
-    shaking?.settle(false);
-    failAll(
-      [...posted.values()].map(({ id }) => id),
-      { code: 'backend_connection_lost', detail },
-    );
+    if (initializing !== undefined) session.answered(undefined);
+    initializing = undefined;
+    awaitedByUs?.answered(undefined);
+    questions.dropped(session);
+    failAll({ code: 'backend_connection_lost', detail }, () => true);
   };
 
-  /** The stream, with a session where there was one before; or why there is none. */
-  const ready = (): Promise<Failure | undefined> => {
+  /** Settles when the stream is there, with a session where there was one before; or with why not. */
+  const ready = (withinMs?: number): Promise<RequestFailure | undefined> => {
     if (stream !== undefined && opening === undefined) return Promise.resolve(undefined);
-    opening ??= connect().finally(() => {
+    opening ??= connect(withinMs).finally(() => {
       opening = undefined;
     });
     return opening;
   };
 
-  const connect = async (): Promise<Failure | undefined> => {
-    const sink = {
-      message: deliver,
-      oversize: (size: number, remains: Parameters<typeof listener.oversize>[1]) => {
-        if (remains.id !== undefined && !remains.hasMethod) take(remains.id);
-        listener.oversize(size, remains);
-      },
-    };
-    let opened = await openSseStream(parts, sink, lost);
+  const connect = async (withinMs?: number): Promise<RequestFailure | undefined> => {
+    let opened = await openSseStream(parts, { sink, lost, withinMs });
     // A kept connection may just be closing. Opening a stream runs nothing, so it is tried on a new one.
-    if (opened.kind === 'failed' && opened.why === 'lost') opened = await openSseStream(parts, sink, lost);
+    if (opened.kind === 'failed' && opened.why === 'lost') {
+      opened = await openSseStream(parts, { sink, lost, withinMs });
+    }
     if (opened.kind === 'failed') {
       const { why, detail } = opened;
       return { code: why === 'refused' ? 'backend_refused' : 'backend_unreachable', detail };
     }
     stream = opened.stream;
-    if (session.initialize === undefined || (await shakeHands(session.initialize, session.initialized)))
-      return undefined;
+    const { initialize, initialized, revision } = session;
+    if (initialize === undefined || revision === undefined) return undefined;
+    if (await shakeHands({ initialize, initialized, revision })) return undefined;
     stream?.close();
     stream = undefined;
-    return { code: 'backend_refused', detail: 'the session has ended and could not be opened again' };
+    return { code: 'backend_unreachable', detail: 'the session has ended and could not be opened again' };
   };
 
-  const shakeHands = async (initialize: Buffer, initialized: Buffer | undefined): Promise<boolean> => {
+  interface Handshake {
+    readonly initialize: Buffer;
+    readonly initialized: Buffer | undefined;
+    readonly revision: string;
+  }
+
+  /** Repeats the client's own handshake on a new stream; its answer is ours. Settles with whether it was taken. */
+  const shakeHands = async ({ initialize, initialized, revision }: Handshake): Promise<boolean> => {
     const [request] = requestsIn(checkMessage(initialize));
     if (request === undefined) return false;
-    const isTaken = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), options.firstByteMs || 60_000);
-      shaking = {
-        id: idKey(request.id),
-        settle: (result) => {
-          clearTimeout(timer);
-          shaking = undefined;
-          resolve(result);
-        },
+    const offered = await new Promise<string | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), options.firstByteMs || slowestHandshakeMs).unref();
+      const settle = (settled: string | undefined): void => {
+        clearTimeout(timer);
+        resolve(settled);
       };
-      postAgain(initialize, ignored, () => shaking?.settle(false));
+      awaitedByUs = { id: idKey(request.id), answered: (answer) => settle(answer && revisionOf(answer)) };
+      post(initialize, { failed: () => settle(undefined) }, false);
     });
-    if (!isTaken) return false;
+    awaitedByUs = undefined;
+    // Another revision than the client knows of would change what its messages mean.
+    if (offered !== revision) return false;
     if (initialized !== undefined)
-      await new Promise<void>((resolve) =>
-        postAgain(initialized, { ...ignored, over: resolve }, () => resolve()),
-      );
+      await new Promise<void>((resolve) => post(initialized, { over: resolve }, false));
     options.onEvent({ kind: 'session_renewed' });
     return true;
   };
 
-  /** Posts bytes of the handshake again, which nobody has sent a second time. */
-  const postAgain = (body: Buffer, turn: Turn, refused: (failure: Failure) => void): void => {
-    parts.left(-body.length);
-    post(body, turn, refused);
-  };
-
-  /** Posts a message to the address the stream named; its answer, if any, comes on the stream. */
-  const post = (body: Buffer, turn: Turn, refused: (failure: Failure) => void): void => {
+  /** Posts bytes to the address that the stream named; what they bring comes on the stream. */
+  const post = (
+    body: Buffer,
+    events: Partial<Pick<PostCall, 'sent' | 'failed' | 'over' | 'accepted'>>,
+    isAccounted = true,
+  ): PostedCall | undefined => {
     if (stream === undefined) {
-      parts.left(body.length);
-      refused({ code: 'backend_connection_lost', detail: 'the stream ended' });
-      return turn.over();
+      if (isAccounted) parts.left(body.length);
+      events.failed?.({ code: 'backend_unreachable', detail: 'the stream ended before it was sent' });
+      events.over?.();
+      return undefined;
     }
-    const call: PostCall = {
+    const at = {
+      ...parts,
+      endpoint: { url: stream.address },
+      ...(isAccounted ? {} : { left: () => undefined }),
+    };
+    return postCall(at, {
       body,
-      awaited: createAwaitedAnswers({ kind: 'batch', line: body, members: [] }),
+      awaited: createAwaitedAnswers(),
       headers: session.headers,
+      lane: 'aside',
       isPatient: false,
       isResumable: false,
-      session: () => undefined,
-      accepted: () => undefined,
-      saw: () => undefined,
-      deliver,
-      again: () => undefined,
-      renew: () => Promise.resolve(false),
-      refused: () => false,
+      deliver: sink.message,
       failed: () => undefined,
-      notTaken: refused,
-    };
-    postCall({ ...parts, endpoint: { url: stream.address } }, call, turn);
-  };
-
-  const start = ({ message, line }: Outgoing, turn: Turn): void => {
-    const requests = requestsIn(message);
-    const failed = (failure: Failure): void => {
-      if (requests.length === 0) {
-        options.onEvent({ kind: 'not_taken', what: message.kind, detail: failure.detail });
-        return turn.over();
-      }
-      failAll(
-        requests.map(({ id }) => id),
-        failure,
-      );
-    };
-    for (const { id } of requests) posted.set(idKey(id), { id, sinceMs: performance.now(), turn });
-    void ready().then((failure) => {
-      if (failure !== undefined) {
-        parts.left(line.length);
-        return failed(failure);
-      }
-      if (message.kind === 'request' && message.method === 'initialize') {
-        initializing = message.id;
-        session.begin(line);
-      }
-      if (message.kind === 'notification' && message.method === 'notifications/initialized')
-        session.confirmed(line);
-      // An answer ends the turn of a request, not the server's word that it got it.
-      post(line, requests.length === 0 ? turn : { ...turn, over: turn.sent }, failed);
+      ...events,
     });
   };
 
-  const kindOf = (message: IncomingMessage): Waiting['kind'] => {
-    if (requestsIn(message).length === 0) return 'notification';
-    return message.kind === 'request' && message.method === 'initialize' ? 'handshake' : 'request';
+  const carry = (call: Call, sent: () => void): void => {
+    const { message, line } = call.outgoing;
+    let posted: PostedCall | undefined;
+    call.stop = () => posted?.abort();
+    void ready().then((failure) => {
+      // Cancelled while the stream was being opened: then it must not be sent any more.
+      if (failure !== undefined || !calls.isWanted(call)) {
+        parts.left(line.length);
+        if (failure !== undefined) calls.failed(call, failure);
+        return;
+      }
+      if (message.kind === 'request' && message.method === 'initialize') {
+        initializing = idKey(message.id);
+        session.begin(line);
+      }
+      posted = post(line, { sent, failed: (why) => calls.failed(call, why) });
+    });
   };
 
-  const sweep = setInterval(
-    () => {
-      if (parts.questions.any()) lastMessageMs = performance.now();
-      const nowMs = performance.now();
-      const silent = [...posted.values()].filter(
-        ({ sinceMs }) => nowMs - Math.max(sinceMs, lastMessageMs) > silenceMs,
-      );
-      failAll(
-        silent.map(({ id }) => id),
-        { code: 'backend_timeout', detail: `no message for ${silenceMs / 1000} s` },
-      );
-    },
-    Math.max(50, Math.min(silenceMsOf(options) / 4, slowestSweepMs)),
-  );
-  sweep.unref();
-  const silenceMs = silenceMsOf(options);
-  if (silenceMs === 0) clearInterval(sweep);
+  const tell = ({ message, line }: Outgoing, events: Pick<PostCall, 'sent' | 'over'>): void => {
+    const isConfirmation = message.kind === 'notification' && message.method === 'notifications/initialized';
+    const failed = ({ detail }: RequestFailure): void =>
+      options.onEvent({ kind: 'not_taken', what: whatIs(message), detail });
+    void ready().then((failure) => {
+      if (failure === undefined) {
+        const accepted = isConfirmation ? () => session.confirmed(line) : () => undefined;
+        post(line, { ...events, failed, accepted });
+        return;
+      }
+      parts.left(line.length);
+      failed(failure);
+      events.over?.();
+    });
+  };
+
+  const sweep = (): void => {
+    const nowMs = performance.now();
+    if (questions.any()) lastMessageMs = nowMs;
+    const isSilent = ({ outgoing: { message }, sentMs }: Call): boolean =>
+      nowMs - Math.max(sentMs, lastMessageMs) > silenceMs &&
+      !(message.kind === 'request' && patientMethods.has(message.method));
+    failAll({ code: 'backend_timeout', detail: `no message for ${silenceMs / 1000} s` }, isSilent);
+  };
+  const sweeping =
+    silenceMs === 0
+      ? undefined
+      : setInterval(sweep, Math.max(50, Math.min(silenceMs / 4, slowestSweepMs))).unref();
 
   return {
-    open: async () => (await ready()) === undefined,
-    send: (outgoing) => {
-      const { kind } = outgoing.message;
-      if (kind === 'response' || kind === 'stray_error') return start(outgoing, ignored);
-      order.add({ outgoing, kind: kindOf(outgoing.message), start: (turn) => start(outgoing, turn) });
-    },
+    open: async (withinMs) => (await ready(withinMs)) === undefined,
+    carry,
+    notify: (outgoing, turn) => tell(outgoing, { sent: turn.sent, over: turn.over }),
+    reply: (outgoing) => tell(outgoing, {}),
     leave: () => {
-      clearInterval(sweep);
+      clearInterval(sweeping);
       stream?.close();
       return Promise.resolve();
     },
   };
 }
 
-/** How long the stream may say nothing while requests wait; 0 for ever. */
-const silenceMsOf = ({ firstByteMs, idleMs }: WireParts['options']): number =>
-  firstByteMs === 0 || idleMs === 0 ? 0 : Math.max(firstByteMs, idleMs);
+/** How long a handshake of ours may take where nothing else has a limit. Milliseconds. */
+const slowestHandshakeMs = 60_000;
+
+const whatIs = (message: IncomingMessage): string =>
+  message.kind === 'notification' ? message.method : 'an answer';

@@ -1,51 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type IncomingMessage,
-  idKey,
-  memberValue,
-  type NotificationMessage,
-  type RequestMessage,
-} from '../message.ts';
-import { slot } from '../strict/slots.ts';
-import { requestsIn } from './awaited-answers.ts';
+import type { IncomingMessage, RequestMessage } from '../message.ts';
+import { patientMethods } from '../patient-methods.ts';
+import { createAwaitedAnswers, requestsIn } from './awaited-answers.ts';
+import type { Call } from './calls.ts';
 import { headerList } from './header-list.ts';
-import type { HttpCall } from './http-client.ts';
 import { createKeptSession } from './kept-session.ts';
 import { createMirroredParameters } from './mirrored-parameters.ts';
 import { type PostCall, postCall } from './post-call.ts';
 import { relistTools, saysHeadersMismatch } from './relist-tools.ts';
 import { hasEnvelope, metadataHeaders } from './request-headers.ts';
-import { createSendOrder, type Turn, type Waiting } from './send-order.ts';
+import type { Turn } from './send-order.ts';
 import type { Outgoing, Wire, WireParts } from './wire.ts';
 
-/** Requests whose reply is meant to be silent for long. */
-const patientMethods: ReadonlySet<string> = new Set(['subscriptions/listen', 'tasks/result']);
 /** What servers of HTTP+SSE answer to a POST ("Backward Compatibility"). */
 const olderStatus: ReadonlySet<number> = new Set([400, 404, 405]);
 /** How long what follows `notifications/initialized` waits until the server has taken that. Milliseconds. */
 const confirmedMs = 5_000;
-/** After its cancellation a call may still be answered for so long. Milliseconds. */
-const cancelledMs = 5_000;
-
-const nobody: Turn = { sent: () => undefined, over: () => undefined };
-
-/** A request in the queue, on its way, or waiting for its answer. */
-interface Running {
-  readonly waiting: Waiting;
-  readonly isStateless: boolean;
-  call: HttpCall | undefined;
-  wasSent: boolean;
-}
 
 export interface StreamableParts extends WireParts {
   /** The server has taken a message. */
   readonly replied: () => void;
   /**
-   * The server refused the first request as servers do that only speak HTTP+SSE. Settles with whether it is one; then
-   * another wire takes over what waits here, and this one is used no more.
+   * The server refused the first request as servers do that only speak HTTP+SSE. Settles with whether it is one and
+   * another wire carries the call.
    */
-  readonly tryOlder: () => Promise<boolean>;
-  readonly takeOver: (waiting: readonly Outgoing[]) => void;
+  readonly tryOlder: (call: Call, sent: () => void) => Promise<boolean>;
 }
 
 /**
@@ -53,186 +32,166 @@ export interface StreamableParts extends WireParts {
  * 2025-11-25; from 2026-07-28 on headers that repeat the body, and a closed stream for a cancellation.
  */
 export function createStreamableWire(parts: StreamableParts): Wire {
-  const { listener, options } = parts;
+  const { listener, options, calls, order } = parts;
+  const session = createKeptSession(parts);
+  const mirrored = createMirroredParameters();
   let hasReplied = false;
   const replied = (): void => {
     hasReplied = true;
     parts.replied();
   };
-  const order = createSendOrder(options.maxConnections);
-  const session = createKeptSession({ wire: parts, order, replied });
-  const mirrored = createMirroredParameters();
-  const running = new Map<string | number, Running>();
 
-  const request = (message: RequestMessage, line: Buffer): void => {
-    const isStateless = hasEnvelope(message);
-    const isInitialize = message.method === 'initialize' && !isStateless;
-    const waiting: Waiting = {
-      outgoing: { message, line },
-      kind: isInitialize ? 'handshake' : 'request',
-      start: (turn) => {
-        if (isInitialize) session.begin(line);
-        const post = isStateless ? stateless(message, line) : stateful(message, line);
-        if (post === undefined) return turn.over();
-        entry.call = postCall(parts, post, followed(turn));
-      },
-    };
-    const entry: Running = { waiting, isStateless, call: undefined, wasSent: false };
-    const followed = (turn: Turn): Turn => ({
-      sent: () => {
-        entry.wasSent = true;
-        turn.sent();
-      },
-      over: () => {
-        if (running.get(idKey(message.id)) === entry) running.delete(idKey(message.id));
-        turn.over();
-      },
-    });
-    running.set(idKey(message.id), entry);
-    order.add(waiting);
-  };
-
-  /** What both eras have in common. */
-  const posted = (message: RequestMessage, line: Buffer): PostCall => ({
-    ...session.post(message, line),
-    isPatient: patientMethods.has(message.method),
-    deliver: (reply, bytes) => {
-      // An answer beside an error's status shows as well that the server speaks this transport.
-      replied();
-      listener.line(bytes, reply);
-    },
-    refused: (status) => {
-      if (hasReplied || !olderStatus.has(status)) return false;
-      void older({ message, line }, status);
-      return true;
-    },
+  /** How messages of the stateful era are posted; the caller says what differs. */
+  const inSession = (message: IncomingMessage, body: Buffer): PostCall => ({
+    body,
+    awaited: createAwaitedAnswers(message),
+    headers: session.headers,
+    lane: 'aside',
+    isPatient: false,
+    isResumable: true,
+    session,
+    accepted: replied,
+    deliver: (reply, line) => listener.line(line, reply),
+    failed: ({ detail }) => options.onEvent({ kind: 'not_taken', what: whatIs(message), detail }),
   });
 
-  const stateful = (message: RequestMessage, line: Buffer): PostCall => {
-    const post = posted(message, line);
-    if (message.method !== 'initialize') return post;
+  /** What the calls of both eras have in common. */
+  const asCall = (call: Call, sent: () => void): PostCall => {
+    const { message, line } = call.outgoing;
     return {
-      ...post,
+      ...inSession(message, line),
+      lane: 'call',
+      isPatient: message.kind === 'request' && patientMethods.has(message.method),
+      sent,
+      notRun: () => {
+        call.phase = 'unsent';
+      },
+      deliver: (reply, bytes) => {
+        // An answer beside an error's status shows as well that the server speaks this transport.
+        replied();
+        listener.line(bytes, reply);
+      },
+      refused: (status) => {
+        if (hasReplied || !olderStatus.has(status)) return false;
+        call.phase = 'unsent';
+        void older(call, sent, status);
+        return true;
+      },
+      failed: (failure) => calls.failed(call, failure),
+    };
+  };
+
+  const initialize = (call: Call, sent: () => void): PostCall => {
+    const common = asCall(call, sent);
+    session.begin(call.outgoing.line);
+    return {
+      ...common,
       accepted: (headers) => {
         replied();
-        session.opened(headers['mcp-session-id']);
+        session.named(headers['mcp-session-id']);
       },
-      saw: session.sawInitializeReply,
+      deliver: (reply, line) => {
+        if (reply.kind === 'response' && requestsIn(call.outgoing.message)[0]?.id === reply.id)
+          session.answered(reply);
+        common.deliver(reply, line);
+      },
+      failed: (failure) => {
+        session.answered(undefined);
+        common.failed(failure);
+      },
     };
   };
 
   /** Undefined for a call that is not sent, since its tool asks for headers that cannot be. */
-  const stateless = (message: RequestMessage, line: Buffer): PostCall | undefined => {
-    const mirrors = mirrored.headersFor(message);
+  const stateless = (request: RequestMessage, call: Call, sent: () => void): PostCall | undefined => {
+    const mirrors = mirrored.headersFor(request);
     if (mirrors.kind === 'invalid') {
-      running.delete(idKey(message.id));
-      parts.left(line.length);
-      listener.failed(message.id, { code: 'tool_headers_invalid', detail: mirrors.problem });
+      parts.left(call.outgoing.line.length);
+      calls.failed(call, { code: 'tool_headers_invalid', detail: mirrors.problem });
       return undefined;
     }
-    let headers = headerList({ ...metadataHeaders(message), ...mirrors.headers });
+    let headers = headerList({ ...metadataHeaders(request), ...mirrors.headers });
     const learn = async (): Promise<boolean> => {
       options.onEvent({ kind: 'tools_listed' });
-      await relistTools(parts, message, mirrored.sawTools);
-      const learnt = mirrored.headersFor(message);
+      await relistTools(parts, request, mirrored.sawTools);
+      const learnt = mirrored.headersFor(request);
       if (learnt.kind === 'invalid' || isDeepStrictEqual(learnt.headers, mirrors.headers)) return false;
-      headers = headerList({ ...metadataHeaders(message), ...learnt.headers });
-      return true;
+      headers = headerList({ ...metadataHeaders(request), ...learnt.headers });
+      return calls.isWanted(call);
     };
+    const { session: _, ...common } = asCall(call, sent);
     return {
-      ...posted(message, line),
+      ...common,
       headers: () => headers,
-      session: () => undefined,
       isResumable: false,
-      saw: (reply) => {
-        if (message.method === 'tools/list' && reply.kind === 'response') mirrored.sawTools(reply);
+      deliver: (reply, line) => {
+        if (request.method === 'tools/list' && reply.kind === 'response') mirrored.sawTools(reply);
+        common.deliver(reply, line);
       },
       again: (answer) =>
-        message.method === 'tools/call' && saysHeadersMismatch(answer) ? learn() : undefined,
+        request.method === 'tools/call' && saysHeadersMismatch(answer) ? learn() : undefined,
     };
   };
 
-  const older = async (first: Outgoing, status: number): Promise<void> => {
+  const older = async (call: Call, sent: () => void, status: number): Promise<void> => {
     hasReplied = true;
     const release = order.hold();
-    if (await parts.tryOlder()) return parts.takeOver([first, ...order.clear()]);
-    for (const { id } of requestsIn(first.message))
-      listener.failed(id, { code: 'backend_refused', detail: `HTTP ${status}`, status });
+    if (!(await parts.tryOlder(call, sent))) {
+      calls.failed(call, { code: 'backend_refused', detail: `HTTP ${status}` });
+    }
     release();
   };
 
-  const notification = (message: NotificationMessage, line: Buffer): void => {
-    if (message.method === 'notifications/cancelled' && cancel(message)) return parts.left(line.length);
-    const post = session.post(message, line);
-    const isConfirmation = message.method === 'notifications/initialized';
-    order.add({
-      outgoing: { message, line },
-      kind: isConfirmation ? 'handshake' : 'notification',
-      start: (turn) => {
-        if (!isConfirmation) return void postCall(parts, post, turn);
+  const carry = (call: Call, sent: () => void): void => {
+    const { message } = call.outgoing;
+    const isStateless = message.kind === 'request' && hasEnvelope(message);
+    const isInitialize = message.kind === 'request' && message.method === 'initialize';
+    const post = isStateless
+      ? stateless(message, call, sent)
+      : isInitialize
+        ? initialize(call, sent)
+        : asCall(call, sent);
+    if (post === undefined) return;
+    const posted = postCall(parts, post);
+    call.stop = posted.abort;
+    call.answered = posted.answered;
+  };
+
+  const notify = ({ message, line }: Outgoing, turn: Turn): void => {
+    const post = inSession(message, line);
+    if (message.kind !== 'notification' || message.method !== 'notifications/initialized') {
+      postCall(parts, { ...post, sent: turn.sent, over: turn.over });
+      return;
+    }
+    // A server that does not even take it holds up nothing for long.
+    const timer = setTimeout(turn.over, confirmedMs);
+    let isTaken = false;
+    postCall(parts, {
+      ...post,
+      // On the connection of the handshake, which is open and free.
+      lane: 'call',
+      accepted: () => {
+        replied();
+        isTaken = true;
         session.confirmed(line);
-        // A server that does not even take it holds up nothing for long.
-        const timer = setTimeout(turn.over, confirmedMs);
-        let isTaken = false;
-        const accepted: PostCall['accepted'] = (headers) => {
-          isTaken = true;
-          post.accepted(headers);
-        };
-        const over = (): void => {
-          clearTimeout(timer);
-          if (isTaken) void confirmed(turn);
-          else turn.over();
-        };
-        postCall(parts, { ...post, accepted }, { ...turn, over });
+      },
+      sent: turn.sent,
+      over: async () => {
+        clearTimeout(timer);
+        // What follows the handshake waits until the server can say something on its own account.
+        if (isTaken) await session.openServerStream();
+        turn.over();
       },
     });
   };
 
-  /** What follows the handshake waits until the server can say something on its own account. */
-  const confirmed = async (turn: Turn): Promise<void> => {
-    await session.openServerStream();
-    turn.over();
-  };
-
-  /** Cancels a request by what it has come to. False where the server must be told by a message. */
-  const cancel = (message: NotificationMessage): boolean => {
-    const id = memberValue(message, slot.requestId);
-    const entry = typeof id === 'string' || typeof id === 'number' ? running.get(idKey(id)) : undefined;
-    if (entry === undefined) return false;
-    if (order.remove(entry.waiting)) {
-      running.delete(idKey(id as string | number));
-      parts.left(entry.waiting.outgoing.line.length);
-      return true;
-    }
-    if (entry.isStateless || !entry.wasSent) {
-      entry.call?.abort();
-      return true;
-    }
-    // A server may still answer, or close the stream without a word; or leave it open for ever.
-    setTimeout(() => entry.call?.abort(), cancelledMs).unref();
-    return false;
-  };
-
-  const batch = (message: IncomingMessage, line: Buffer): void => {
-    const post = session.post(message, line);
-    const kind = post.awaited.size > 0 ? 'request' : 'notification';
-    order.add({ outgoing: { message, line }, kind, start: (turn) => void postCall(parts, post, turn) });
-  };
-
   return {
-    send: ({ message, line }) => {
-      switch (message.kind) {
-        case 'request':
-          return request(message, line);
-        case 'notification':
-          return notification(message, line);
-        case 'batch':
-          return batch(message, line);
-        default:
-          // A call may be waiting for this answer: it waits for none.
-          postCall(parts, session.post(message, line), nobody);
-      }
-    },
+    carry,
+    notify,
+    reply: ({ message, line }) => void postCall(parts, inSession(message, line)),
     leave: session.leave,
   };
 }
+
+const whatIs = (message: IncomingMessage): string =>
+  message.kind === 'notification' ? message.method : 'an answer';

@@ -1,9 +1,12 @@
 import type { EndListener } from '../end.ts';
 import type { IncomingMessage } from '../message.ts';
+import type { Call, Calls } from './calls.ts';
 import type { HeaderList } from './header-list.ts';
 import type { HttpBackendOptions } from './http-backend-options.ts';
 import type { HttpClient } from './http-client.ts';
+import type { Lingering } from './lingering.ts';
 import type { OpenQuestions } from './open-questions.ts';
+import type { SendOrder, Turn } from './send-order.ts';
 
 /** A message and the line it came as. */
 export interface Outgoing {
@@ -13,20 +16,29 @@ export interface Outgoing {
 
 /** One way to carry messages over HTTP: Streamable HTTP, or the older HTTP+SSE. */
 export interface Wire {
-  send(outgoing: Outgoing): void;
+  /** Sends a call whose turn has come; `sent` is to be called when it is on its way. */
+  carry(call: Call, sent: () => void): void;
+  /** Sends a notification whose turn has come. */
+  notify(outgoing: Outgoing, turn: Turn): void;
+  /** Sends an answer to what the server asked: a call may be waiting for it, so it waits for none. */
+  reply(outgoing: Outgoing): void;
   /** Says good-bye to the server, if it has a session, and settles; never rejects. */
   leave(): Promise<void>;
 }
 
 export interface WireParts {
   readonly options: HttpBackendOptions;
+  readonly client: HttpClient;
   /** Sent with every request. */
   readonly headers: HeaderList;
-  readonly client: HttpClient;
-  readonly questions: OpenQuestions;
+  /** Gets what the server says; answers are noted in `calls` on the way. */
   readonly listener: EndListener;
-  /** Where requests go; redirects within its origin change it. */
+  readonly calls: Calls;
+  readonly order: SendOrder;
+  readonly questions: OpenQuestions;
+  readonly lingering: Lingering;
+  /** Where requests go; a permanent redirect within its origin changes it. */
   readonly endpoint: { url: URL };
-  /** Bytes have left, or will never. */
+  /** Bytes are on their way, or will never be. */
   readonly left: (bytes: number) => void;
 }

@@ -143,8 +143,16 @@ describe('redirects', () => {
     redirectOf(status, location === undefined ? {} : { location }, from);
 
   test('are followed where method, body and origin stay', () => {
-    expect(to(307, '/mcp/')).toEqual({ kind: 'to', url: new URL('https://mcp.example/mcp/') });
-    expect(to(308, 'https://mcp.example/v2')).toEqual({ kind: 'to', url: new URL('https://mcp.example/v2') });
+    expect(to(307, '/mcp/')).toEqual({
+      kind: 'to',
+      url: new URL('https://mcp.example/mcp/'),
+      isPermanent: false,
+    });
+    expect(to(308, 'https://mcp.example/v2')).toEqual({
+      kind: 'to',
+      url: new URL('https://mcp.example/v2'),
+      isPermanent: true,
+    });
     expect(to(200)).toBeUndefined();
   });
 
