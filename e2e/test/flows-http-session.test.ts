@@ -231,7 +231,7 @@ describe('a session over Streamable HTTP', () => {
         const refused = await client.call('go', {}, 'refused');
         expect(refused.result).toMatchObject({
           isError: true,
-          structuredContent: { code: 'backend_refused' },
+          structuredContent: { code: 'backend_unreachable' },
         });
         expect(client.answersTo('refused')).toHaveLength(1);
         expect(backend.of('tools/call')).toHaveLength(1);
