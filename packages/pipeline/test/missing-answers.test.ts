@@ -69,7 +69,7 @@ it('[BACKEND-SILENT] a question that nobody answers excuses a backend for ten mi
 });
 
 it.each([
-  ['backend_unreachable', 'not_sent', 'Nothing was run. It may be tried again'],
+  ['backend_unreachable', 'not_sent', 'the call was not sent: HTTP 503. You may try again'],
   ['backend_connection_lost', 'connection_lost', 'Check what happened before you try again.'],
   ['backend_failed', 'error', 'the call may have run: HTTP 503. Check what happened'],
   ['backend_refused', 'error', 'Do not repeat it unchanged'],

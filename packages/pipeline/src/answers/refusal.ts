@@ -28,8 +28,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   backend_exited: 'Check what happened before you try again. The server has to be restarted by the user.',
   backend_unreadable: 'Check what happened before you try again.',
   backend_timeout: 'Check what happened before you try again.',
-  backend_unreachable:
-    'Nothing was run. It may be tried again in a while; tell the user if the server stays away.',
+  backend_unreachable: 'You may try again in a while; tell the user if the server stays away.',
   backend_connection_lost: 'Check what happened before you try again.',
   backend_refused: 'Do not repeat it unchanged; tell the user what the server said.',
   backend_failed: 'Check what happened before you try again.',
