@@ -19,7 +19,7 @@ export interface Received {
 
 export type Serve = (received: Received, response: ServerResponse) => unknown;
 
-/** What it does with a message of this method, or with `GET`, `DELETE` and `BATCH`. */
+/** What it does with a message of this method, or with `GET`, `DELETE`, `BATCH`, and `ANSWER`, which has no method. */
 export type Script = Readonly<Record<string, Serve>>;
 
 /** Answers with one body. */
@@ -58,11 +58,12 @@ export const answer = ({ message }: Received, text: string): object => ({
   result: { resultType: 'complete', content: [{ type: 'text', text }] },
 });
 
-const initializeResult = ({ message }: Received): object => ({
+/** The answer to a handshake, to the revision that was asked for or another. */
+export const initializeResult = ({ message }: Received, revision?: string): object => ({
   jsonrpc: '2.0',
   id: message.id,
   result: {
-    protocolVersion: message.params.protocolVersion,
+    protocolVersion: revision ?? message.params.protocolVersion,
     capabilities: { tools: {} },
     serverInfo: { name: 'http-backend', version: '1.0.0' },
   },
@@ -76,6 +77,8 @@ export class HttpBackend implements AsyncDisposable {
   readonly received: Received[] = [];
   readonly sessions: string[] = [];
   connections = 0;
+  /** The most that were open at once. */
+  mostConnections = 0;
   private readonly script: Script;
   private readonly sockets = new Map<Socket, number>();
   private server: Server | undefined;
@@ -118,6 +121,7 @@ export class HttpBackend implements AsyncDisposable {
     server.on('connection', (socket) => {
       this.connections++;
       this.sockets.set(socket, this.connections);
+      this.mostConnections = Math.max(this.mostConnections, this.sockets.size);
       socket.once('close', () => this.sockets.delete(socket));
     });
     this.server = server;
@@ -139,15 +143,15 @@ export class HttpBackend implements AsyncDisposable {
 
   private serve(received: Received, response: ServerResponse): void {
     const { method, message } = received;
-    const name = method !== 'POST' ? method : Array.isArray(message) ? 'BATCH' : message.method;
-    const scripted = name === undefined ? undefined : this.script[name];
+    const name = method !== 'POST' ? method : Array.isArray(message) ? 'BATCH' : (message.method ?? 'ANSWER');
+    const scripted = this.script[name];
     if (scripted !== undefined) scripted(received, response);
     else if (name === 'GET') status(response, 405);
     else if (name === 'DELETE') status(response, 200);
     else if (name === 'initialize') {
       this.sessions.push(`session-${this.sessions.length + 1}`);
       json(response, initializeResult(received), { 'mcp-session-id': this.sessions.at(-1) });
-    } else if (message.id === undefined || name === undefined) status(response, 202);
+    } else if (message.id === undefined || name === 'ANSWER') status(response, 202);
     else json(response, answer(received, 'ran'));
   }
 
