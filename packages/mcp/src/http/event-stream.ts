@@ -24,8 +24,10 @@ export interface EventStreamOptions {
   readonly sink: ReplySink;
   /** The server has said whether it offers the stream. */
   readonly begun?: () => void;
-  /** It is given up: the server does not offer it, or has been silent for too long. Nothing more comes. */
-  readonly over: (why: { readonly kind: 'refused' | 'silent'; readonly detail: string }) => void;
+  /** It is given up: the server does not offer it, it was silent for too long, or it is not wanted. Nothing more comes. */
+  readonly over: (why: { readonly kind: 'refused' | 'silent' | 'done'; readonly detail: string }) => void;
+  /** Whether it is opened again when it ends; always, without this. */
+  readonly isWanted?: () => boolean;
   /** Goes on as long as it may: whatever fails is tried again, later and later. */
   readonly isLasting: boolean;
   /** One that is not lasting is over when it has brought no message for so long; 0 for ever. Milliseconds. */
@@ -61,6 +63,8 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
 
   const again = (): void => {
     if (isOver) return;
+    if (options.isWanted?.() === false)
+      return over({ kind: 'done', detail: 'it has brought what was wanted' });
     misses++;
     if (!isLasting && silentMs > 0 && performance.now() - lastMessageMs > silentMs) {
       return over({ kind: 'silent', detail: `no message for ${silentMs / 1000} s` });

@@ -9,10 +9,11 @@ import { isIP, type Socket } from 'node:net';
 const unusedMs = 4_000;
 
 /** What a request is to the others: they never wait for one of another lane. */
-export type Lane = 'call' | 'aside' | 'stream';
+export type Lane = 'call' | 'notification' | 'answer' | 'stream';
 
-/** Connections for notifications, answers and good-byes; what finds none free waits for one. */
-const asideConnections = 8;
+/** Connections for notifications and good-byes, and for answers to what the server asks; what finds none free waits for one. */
+const notificationConnections = 8;
+const answerConnections = 8;
 /** Connections for streams that the server fills on its own account. */
 const streamConnections = 2;
 
@@ -32,7 +33,12 @@ type Connect = (options: object, listener?: () => void) => Socket;
 /** The pools of kept-alive connections, one for each lane, made when they are first needed. */
 export function createHttpAgents(callConnections: number): HttpAgents {
   const agents = new Map<string, HttpAgent>();
-  const mostOf = { call: callConnections, aside: asideConnections, stream: streamConnections } as const;
+  const mostOf = {
+    call: callConnections,
+    notification: notificationConnections,
+    answer: answerConnections,
+    stream: streamConnections,
+  } as const;
   let warm: Socket | undefined;
 
   const make = (protocol: string, lane: Lane): HttpAgent => {

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly headers: HeaderList;
   readonly lane: Lane;
   readonly body?: Buffer;
+  /** How long its reply may be waited for at most, whatever is configured. Milliseconds. */
+  readonly replyMs?: number;
   /** The reply may be silent for ever: a stream that says something only when there is something to say. */
   readonly isPatient?: boolean;
 }
@@ -161,7 +163,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       current = pending;
       pending.once('socket', (socket: TLSSocket) => {
-        const connected = (): void => enter('waiting', isPatient ? 0 : options.firstByteMs);
+        const connected = (): void =>
+          enter('waiting', request.replyMs ?? (isPatient ? 0 : options.firstByteMs));
         if (!socket.connecting && !isShakingHands(socket)) return connected();
         enter('connecting', options.connectMs);
         socket.setKeepAlive(true, probeMs);

@@ -6,7 +6,7 @@ import type { HeaderList } from './header-list.ts';
 import type { HttpCall } from './http-client.ts';
 import { createHttpSession, revisionOf, sessionHeaders, sessionIdOf } from './http-session.ts';
 import { type PostSession, postCall } from './post-call.ts';
-import type { WireParts } from './wire.ts';
+import { takenMs, type WireParts } from './wire.ts';
 
 /** How long the next message waits for the server's own stream to begin. Some servers say nothing before its first event. Milliseconds. */
 const streamBeginsMs = 250;
@@ -123,7 +123,8 @@ export function createKeptSession(parts: WireParts): KeptSession {
         body: initialize,
         awaited: createAwaitedAnswers(request),
         headers: () => [],
-        lane: 'aside',
+        // The call that found the session ended has left its connection.
+        lane: 'call',
         isPatient: false,
         isResumable: false,
         accepted: (headers) => {
@@ -146,7 +147,8 @@ export function createKeptSession(parts: WireParts): KeptSession {
         body: initialized,
         awaited: createAwaitedAnswers(),
         headers: session.headers,
-        lane: 'aside',
+        lane: 'call',
+        replyMs: takenMs,
         isPatient: false,
         isResumable: false,
         deliver: (message, line) => listener.line(line, message),
@@ -164,7 +166,7 @@ export function createKeptSession(parts: WireParts): KeptSession {
         resolve();
       };
       const headers = [...parts.headers, ...sessionHeaders(id, session.revision)];
-      const request = { method: 'DELETE', lane: 'aside', url: endpoint.url, headers } as const;
+      const request = { method: 'DELETE', lane: 'notification', url: endpoint.url, headers } as const;
       client.send(request, { head: over, data: () => undefined, ended: over, failed: over });
     });
 

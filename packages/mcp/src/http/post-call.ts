@@ -28,6 +28,8 @@ export interface PostCall {
   /** Those of this message, beside those that every request has; asked each time it is sent. */
   readonly headers: () => HeaderList;
   readonly lane: Lane;
+  /** How long its reply is waited for at most; without it as long as is configured. Milliseconds. */
+  readonly replyMs?: number;
   /** Its reply may be silent for ever. */
   readonly isPatient: boolean;
   /** A stream that breaks off may be asked for again: the stateful era. */
@@ -221,8 +223,9 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
 
     const headers = [...parts.headers, ...bodyHeaders, ...call.headers()];
     const { body, isPatient, lane } = call;
+    const replyLimit = call.replyMs === undefined ? {} : { replyMs: call.replyMs };
     current = client.send(
-      { method: 'POST', lane, url, headers, body, isPatient },
+      { method: 'POST', lane, url, headers, body, isPatient, ...replyLimit },
       {
         sent: () => {
           left();
@@ -255,10 +258,12 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
       silentMs: call.isPatient ? 0 : silentMs,
       after,
       sink: { message: target.answer, oversize: target.oversize },
-      over: ({ kind, detail }) =>
-        kind === 'silent'
-          ? failWith('backend_timeout', detail)
-          : failWith('backend_connection_lost', `the stream was not taken up again: ${detail}`),
+      isWanted: () => awaited.size > 0,
+      over: ({ kind, detail }) => {
+        if (kind === 'done') over();
+        else if (kind === 'silent') failWith('backend_timeout', detail);
+        else failWith('backend_connection_lost', `the stream was not taken up again: ${detail}`);
+      },
     });
   };
 

@@ -70,7 +70,8 @@ function listPage(parts: WireParts, params: JsonObject): Promise<ResponseMessage
         body,
         awaited,
         headers: () => headerList(metadataHeaders(request)),
-        lane: 'aside',
+        // The call in whose name it asks has left its connection.
+        lane: 'call',
         isPatient: false,
         isResumable: false,
         // What else comes on the stream of a list belongs to nobody's request.

@@ -12,6 +12,9 @@ export interface Router {
   leave(): Promise<void>;
 }
 
+/** What follows a notification waits at most so long until that is on its way. Milliseconds. */
+const overtakenMs = 250;
+
 export function createRouter({ calls, order, left }: Pick<WireParts, 'calls' | 'order' | 'left'>): Router {
   let wire: Wire | undefined;
 
@@ -24,7 +27,15 @@ export function createRouter({ calls, order, left }: Pick<WireParts, 'calls' | '
     if (message.kind === 'notification' && message.method === 'notifications/cancelled') {
       if (calls.cancel(message, closingTells)) return left(line.length);
     }
-    order.add({ outgoing, kind: kindOf(message), start: (turn) => wire?.notify(outgoing, turn) });
+    order.add({
+      outgoing,
+      kind: kindOf(message),
+      start: (turn) => {
+        // One that finds no connection free holds up nothing for long.
+        setTimeout(turn.sent, overtakenMs).unref();
+        wire?.notify(outgoing, turn);
+      },
+    });
   };
 
   return {

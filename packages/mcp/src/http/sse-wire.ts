@@ -8,7 +8,7 @@ import { createHttpSession, revisionOf } from './http-session.ts';
 import { type PostCall, type PostedCall, postCall } from './post-call.ts';
 import type { ReplySink } from './reply-reader.ts';
 import { openSseStream, type SseStream } from './sse-stream.ts';
-import type { Outgoing, Wire, WireParts } from './wire.ts';
+import { type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
 
 export interface SseWire extends Wire {
   /** Opens the stream ahead of the first message, at most within this time. Settles with whether it is open. */
@@ -126,7 +126,7 @@ export function createSseWire(parts: WireParts): SseWire {
   /** Posts bytes to the address that the stream named; what they bring comes on the stream. */
   const post = (
     body: Buffer,
-    events: Partial<Pick<PostCall, 'sent' | 'failed' | 'over' | 'accepted'>>,
+    events: Partial<Pick<PostCall, 'lane' | 'replyMs' | 'sent' | 'failed' | 'over' | 'accepted'>>,
     isAccounted = true,
   ): PostedCall | undefined => {
     if (stream === undefined) {
@@ -144,7 +144,7 @@ export function createSseWire(parts: WireParts): SseWire {
       body,
       awaited: createAwaitedAnswers(),
       headers: session.headers,
-      lane: 'aside',
+      lane: 'call',
       isPatient: false,
       isResumable: false,
       deliver: sink.message,
@@ -172,14 +172,14 @@ export function createSseWire(parts: WireParts): SseWire {
     });
   };
 
-  const tell = ({ message, line }: Outgoing, events: Pick<PostCall, 'sent' | 'over'>): void => {
+  const tell = ({ message, line }: Outgoing, events: Pick<PostCall, 'lane' | 'sent' | 'over'>): void => {
     const isConfirmation = message.kind === 'notification' && message.method === 'notifications/initialized';
     const failed = ({ detail }: RequestFailure): void =>
       options.onEvent({ kind: 'not_taken', what: whatIs(message), detail });
     void ready().then((failure) => {
       if (failure === undefined) {
         const accepted = isConfirmation ? () => session.confirmed(line) : () => undefined;
-        post(line, { ...events, failed, accepted });
+        post(line, { ...events, replyMs: takenMs, failed, accepted });
         return;
       }
       parts.left(line.length);
@@ -204,8 +204,8 @@ export function createSseWire(parts: WireParts): SseWire {
   return {
     open: async (withinMs) => (await ready(withinMs)) === undefined,
     carry,
-    notify: (outgoing, turn) => tell(outgoing, { sent: turn.sent, over: turn.over }),
-    reply: (outgoing) => tell(outgoing, {}),
+    notify: (outgoing, turn) => tell(outgoing, { lane: 'notification', sent: turn.sent, over: turn.over }),
+    reply: (outgoing) => tell(outgoing, { lane: 'answer' }),
     leave: () => {
       clearInterval(sweeping);
       stream?.close();

@@ -10,12 +10,10 @@ import { type PostCall, postCall } from './post-call.ts';
 import { relistTools, saysHeadersMismatch } from './relist-tools.ts';
 import { hasEnvelope, metadataHeaders } from './request-headers.ts';
 import type { Turn } from './send-order.ts';
-import type { Outgoing, Wire, WireParts } from './wire.ts';
+import { type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
 
 /** What servers of HTTP+SSE answer to a POST ("Backward Compatibility"). */
 const olderStatus: ReadonlySet<number> = new Set([400, 404, 405]);
-/** How long what follows `notifications/initialized` waits until the server has taken that. Milliseconds. */
-const confirmedMs = 5_000;
 
 export interface StreamableParts extends WireParts {
   /** The server has taken a message. */
@@ -46,7 +44,8 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     body,
     awaited: createAwaitedAnswers(message),
     headers: session.headers,
-    lane: 'aside',
+    lane: message.kind === 'notification' || message.kind === 'batch' ? 'notification' : 'answer',
+    replyMs: takenMs,
     isPatient: false,
     isResumable: true,
     session,
@@ -58,8 +57,9 @@ export function createStreamableWire(parts: StreamableParts): Wire {
   /** What the calls of both eras have in common. */
   const asCall = (call: Call, sent: () => void): PostCall => {
     const { message, line } = call.outgoing;
+    const { replyMs: _, ...common } = inSession(message, line);
     return {
-      ...inSession(message, line),
+      ...common,
       lane: 'call',
       isPatient: message.kind === 'request' && patientMethods.has(message.method),
       sent,
@@ -163,8 +163,6 @@ export function createStreamableWire(parts: StreamableParts): Wire {
       postCall(parts, { ...post, sent: turn.sent, over: turn.over });
       return;
     }
-    // A server that does not even take it holds up nothing for long.
-    const timer = setTimeout(turn.over, confirmedMs);
     let isTaken = false;
     postCall(parts, {
       ...post,
@@ -177,7 +175,6 @@ export function createStreamableWire(parts: StreamableParts): Wire {
       },
       sent: turn.sent,
       over: async () => {
-        clearTimeout(timer);
         // What follows the handshake waits until the server can say something on its own account.
         if (isTaken) await session.openServerStream();
         turn.over();

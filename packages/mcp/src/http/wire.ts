@@ -14,6 +14,9 @@ export interface Outgoing {
   readonly line: Buffer;
 }
 
+/** A server that has not said within this that it took a notification or an answer is not waited for. Milliseconds. */
+export const takenMs = 5_000;
+
 /** One way to carry messages over HTTP: Streamable HTTP, or the older HTTP+SSE. */
 export interface Wire {
   /** Sends a call whose turn has come; `sent` is to be called when it is on its way. */
