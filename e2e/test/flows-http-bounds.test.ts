@@ -85,7 +85,47 @@ describe('connections are bounded, however a server treats', () => {
   );
 });
 
-describe('silence is bounded, whatever excuses it', () => {
+describe.concurrent('what a server never acknowledges holds nothing up', () => {
+  // More than have connections of their own.
+  const count = 12;
+  const ignored = 'notifications/roots/list_changed';
+
+  it(verifies('HTTP-ORDER', 'no call waits for notifications'), () =>
+    playHttp({ [ignored]: () => undefined }, async ({ client, backend }) => {
+      await client.initialize();
+      for (const _ of ids(count)) await client.notify(ignored);
+      expect(textOf(await client.call('go', {}, 'behind'))).toBe('ran');
+      // Which are not lost: those that found no connection get one, in their order.
+      await backend.until('all of them', () => backend.of(ignored).length === count);
+    }),
+  );
+
+  it(verifies(['HTTP-ORDER', 'HTTP-SERVER-REQUESTS'], 'no answer that a call waits for does either'), () => {
+    let finish = (): void => undefined;
+    const script: Script = {
+      [ignored]: () => undefined,
+      'tools/call': (received, response) => {
+        const events = stream(response);
+        events.event({ jsonrpc: '2.0', id: 'question', method: 'roots/list' });
+        finish = () => events.event(answer(received, 'answered'));
+      },
+      ANSWER: (_, response) => {
+        status(response, 202);
+        finish();
+      },
+    };
+    return playHttp(script, async ({ client }) => {
+      await client.initialize();
+      for (const _ of ids(count)) await client.notify(ignored);
+      await beginCall(client, 'asks');
+      await client.until('the question', () => client.messages.find(({ id }) => id === 'question'));
+      await client.sendLine('{"jsonrpc":"2.0","id":"question","result":{"roots":[]}}');
+      expect(textOf(await client.answerTo('asks'))).toBe('answered');
+    });
+  });
+});
+
+describe.concurrent('silence is bounded, whatever excuses it', () => {
   const settings = { firstByteMs: 1_000, idleMs: 1_000 };
 
   for (const isClosed of [true, false]) {
@@ -133,7 +173,7 @@ describe('silence is bounded, whatever excuses it', () => {
     'stays open': (response) => void stream(response),
   };
   for (const [name, resume] of Object.entries(resumptions)) {
-    it.concurrent(
+    it(
       verifies(['HTTP-TIMEOUTS', 'HTTP-RESUMPTION'], `a stream that is taken up again and ${name} is over`),
       () => {
         const script: Script = {

@@ -63,6 +63,8 @@ describe('an event that breaks off has not been received', () => {
         );
         goOn();
         expect(textOf(await client.answerTo('broken'))).toBe('kept');
+        // Nor is a stream asked for again that has brought the answer.
+        await client.end();
         const asked = backend.of('GET').flatMap(({ headers }) => headers['last-event-id'] ?? []);
         expect(asked).toEqual(['event-1']);
         expect(callsAt(backend)).toEqual(['broken']);
