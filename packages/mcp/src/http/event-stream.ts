@@ -1,5 +1,6 @@
 import { backoffMs } from './backoff.ts';
 import type { HeaderList } from './header-list.ts';
+import type { Lane } from './http-agents.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 import { createStreamReply, type ReplySink } from './reply-reader.ts';
 
@@ -12,12 +13,21 @@ const eventIdForm = /^[\x20-\x7e]{1,4096}$/;
 
 export const usableEventId = (id: string): string | undefined => (eventIdForm.test(id) ? id : undefined);
 
+/** Why a stream is followed no more. */
+export interface StreamEnd {
+  readonly kind: 'refused' | 'silent' | 'done';
+  readonly detail: string;
+  /** The HTTP status, where it was refused with one. */
+  readonly status?: number;
+}
+
 export interface EventStreamOptions {
   readonly client: HttpClient;
   readonly url: () => URL;
   /** The headers of each request, without those of the stream itself. */
   readonly headers: () => HeaderList;
   readonly lineLimitBytes: number;
+  readonly lane: Lane;
   readonly isPatient: boolean;
   /** Where to go on: the last event that came, and how long to wait before asking. */
   readonly after?: { readonly eventId: string; readonly retryMs: number };
@@ -25,7 +35,7 @@ export interface EventStreamOptions {
   /** The server has said whether it offers the stream. */
   readonly begun?: () => void;
   /** It is given up: the server does not offer it, it was silent for too long, or it is not wanted. Nothing more comes. */
-  readonly over: (why: { readonly kind: 'refused' | 'silent' | 'done'; readonly detail: string }) => void;
+  readonly over: (why: StreamEnd) => void;
   /** Whether it is opened again when it ends; always, without this. */
   readonly isWanted?: () => boolean;
   /** Goes on as long as it may: whatever fails is tried again, later and later. */
@@ -49,7 +59,7 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
 
-  const over = (why: Parameters<EventStreamOptions['over']>[0]): void => {
+  const over = (why: StreamEnd): void => {
     if (isOver) return;
     isOver = true;
     current?.abort();
@@ -92,7 +102,7 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
     });
     const request = {
       method: 'GET',
-      lane: 'stream',
+      lane: options.lane,
       url: options.url(),
       headers: [
         ...options.headers(),
@@ -110,7 +120,7 @@ export function followEventStream(options: EventStreamOptions): HttpCall {
         current?.abort();
         // The server does not offer it, or does not know the session; anything else may pass.
         if (isLasting && (status >= 500 || status === 408 || status === 429)) again();
-        else over({ kind: 'refused', detail: `HTTP ${status}` });
+        else over({ kind: 'refused', detail: `HTTP ${status}`, status });
       },
       data: (chunk) => {
         if (isStream && !isOver) reader.push(chunk);

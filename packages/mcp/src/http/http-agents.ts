@@ -19,7 +19,7 @@ const streamConnections = 2;
 
 export interface HttpAgents {
   of(url: URL, lane: Lane): HttpAgent;
-  /** Opens a connection that the next call takes, unless there is one. `settled` hears whether it came about, and if not, why. */
+  /** Opens a connection that the next request of the lane which comes first takes, unless there is one. `settled` hears whether it came about, and if not, why. */
   warmUp(url: URL, settled: (error: Error | undefined) => void): void;
   close(): void;
 }
@@ -31,7 +31,7 @@ export const portOf = (url: URL): number => Number(url.port || (url.protocol ===
 type Connect = (options: object, listener?: () => void) => Socket;
 
 /** The pools of kept-alive connections, one for each lane, made when they are first needed. */
-export function createHttpAgents(callConnections: number): HttpAgents {
+export function createHttpAgents(callConnections: number, warmLane: Lane): HttpAgents {
   const agents = new Map<string, HttpAgent>();
   const mostOf = {
     call: callConnections,
@@ -44,7 +44,7 @@ export function createHttpAgents(callConnections: number): HttpAgents {
   const make = (protocol: string, lane: Lane): HttpAgent => {
     const settings = { keepAlive: true, noDelay: true, timeout: unusedMs, maxSockets: mostOf[lane] };
     const agent = protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
-    if (lane !== 'call') return agent;
+    if (lane !== warmLane) return agent;
     const pool = agent as unknown as { createConnection: Connect };
     const connect = pool.createConnection.bind(agent);
     pool.createConnection = (options, listener) => {
@@ -69,7 +69,7 @@ export function createHttpAgents(callConnections: number): HttpAgents {
     const isSecure = url.protocol === 'https:';
     const host = hostOf(url);
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket = (of(url, 'call') as unknown as { createConnection: Connect }).createConnection({
+    const socket = (of(url, warmLane) as unknown as { createConnection: Connect }).createConnection({
       host,
       port: portOf(url),
       noDelay: true,

@@ -60,6 +60,8 @@ export interface HttpClientOptions {
   readonly idleMs: number;
   /** Further attempts where no connection comes about. */
   readonly connectRetries: number;
+  /** Whose request comes first: a connection is opened ahead of it. */
+  readonly firstLane: Lane;
   /** Calls that have a connection at once. */
   readonly maxConnections: number;
   readonly onConnection: (event: ConnectionEvent) => void;
@@ -87,7 +89,8 @@ interface ActiveCall extends HttpCall {
  * received is never sent twice, and redirects are the caller's business.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const agents = createHttpAgents(options.maxConnections + lingerersBeside(options.maxConnections));
+  const most = options.maxConnections + lingerersBeside(options.maxConnections);
+  const agents = createHttpAgents(most, options.firstLane);
   const active = new Set<ActiveCall>();
   let isPaused = false;
   let isClosed = false;

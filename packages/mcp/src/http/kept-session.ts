@@ -10,6 +10,8 @@ import { takenMs, type WireParts } from './wire.ts';
 
 /** How long the next message waits for the server's own stream to begin. Some servers say nothing before its first event. Milliseconds. */
 const streamBeginsMs = 250;
+/** A session that is found ended while nothing is called is opened again at most this often. Milliseconds. */
+const idleRenewalMs = 60_000;
 /** How long the end of a session may take. Milliseconds. */
 const leaveMs = 1_000;
 
@@ -38,6 +40,7 @@ export function createKeptSession(parts: WireParts): KeptSession {
   const session = createHttpSession();
   let serverStream: HttpCall | undefined;
   let renewing: Promise<boolean> | undefined;
+  let lastIdleRenewalMs = Number.NEGATIVE_INFINITY;
   let isLeaving = false;
 
   const closeServerStream = (): void => {
@@ -59,6 +62,7 @@ export function createKeptSession(parts: WireParts): KeptSession {
         url: () => endpoint.url,
         headers: () => [...parts.headers, ...session.headers()],
         lineLimitBytes: options.lineLimitBytes,
+        lane: 'stream',
         isPatient: true,
         isLasting: true,
         silentMs: 0,
@@ -70,10 +74,20 @@ export function createKeptSession(parts: WireParts): KeptSession {
           oversize: listener.oversize,
         },
         begun,
-        // Servers need not offer it.
-        over: begun,
+        over: ({ status }) => {
+          // Servers need not offer it; but one that does not know the session has forgotten the client.
+          begun();
+          if (status === 404 && session.id !== undefined) renewIdle();
+        },
       });
     });
+  };
+
+  /** A client that only listens would not learn that its session has ended; it is opened again, though not time after time. */
+  const renewIdle = (): void => {
+    if (performance.now() - lastIdleRenewalMs < idleRenewalMs) return;
+    lastIdleRenewalMs = performance.now();
+    void renew(session.generation);
   };
 
   /** Opens the session again with the client's own handshake, once for all calls that found it ended. */

@@ -34,7 +34,12 @@ export function openHttpBackend(options: HttpBackendOptions): HttpBackend {
   const headers = withUserAgent(headerList(options.headers));
   const state = createConnectionState((now) => options.onEvent({ kind: 'state', ...now }));
   const questions = createOpenQuestions();
-  const client = createHttpClient({ ...options, onConnection: state.saw, isExcused: questions.any });
+  const client = createHttpClient({
+    ...options,
+    firstLane: options.transport === 'sse' ? 'stream' : 'call',
+    onConnection: state.saw,
+    isExcused: questions.any,
+  });
   const endpoint = { url: new URL(options.url) };
   options.onEvent({ kind: 'state', ...state.current() });
   client.warmUp(endpoint.url);

@@ -253,6 +253,8 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
       url: () => endpoint.url,
       headers: () => [...parts.headers, ...call.headers()],
       lineLimitBytes: options.lineLimitBytes,
+      // It goes on in place of the call, beside the others.
+      lane: 'call',
       isPatient: call.isPatient,
       isLasting: false,
       silentMs: call.isPatient ? 0 : silentMs,
