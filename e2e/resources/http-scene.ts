@@ -1,5 +1,5 @@
 import { HttpBackend, type Script } from './http-backend.ts';
-import type { LineClient, WireMessage } from './line-client.ts';
+import { LineClient, type WireMessage } from './line-client.ts';
 import { type HttpBackendSettings, TempHome } from './temp-home.ts';
 
 /** A client on raw lines, the built proxy named `p`, and a backend that does what a script says. */
@@ -9,15 +9,24 @@ export interface HttpScene {
   readonly backend: HttpBackend;
 }
 
+/** What a proxy is given beside its backend. */
+export interface HttpSceneOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly logLevel?: 'debug';
+  readonly messageBytes?: number;
+}
+
 export async function playHttp(
   script: Script,
   scene: (stage: HttpScene) => Promise<void>,
   settings: Partial<HttpBackendSettings> = {},
+  { env, ...proxy }: HttpSceneOptions = {},
 ): Promise<void> {
   await using backend = await HttpBackend.start(script);
   await using home = new TempHome();
-  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings } });
-  await using client = home.start('p');
+  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings }, ...proxy });
+  const [command, ...args] = home.startCommand('p');
+  await using client = new LineClient({ command, args, env: { ...home.env, ...env }, cwd: home.base });
   await scene({ home, client, backend });
 }
 

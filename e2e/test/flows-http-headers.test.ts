@@ -4,41 +4,29 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { runCommand } from '../resources/command-line.ts';
-import {
-  answer,
-  HttpBackend,
-  json,
-  type Received,
-  type Script,
-  status,
-  stream,
-} from '../resources/http-backend.ts';
+import { answer, json, type Received, type Script, status, stream } from '../resources/http-backend.ts';
+import { type HttpScene, type HttpSceneOptions, playHttp } from '../resources/http-scene.ts';
 import { decisionFor, eventually, outcomeOf, records } from '../resources/journal.ts';
-import { LineClient } from '../resources/line-client.ts';
 import { type StatelessClient, statelessClient } from '../resources/stateless-client.ts';
-import { type HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
+import type { HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
 
-interface Play {
-  readonly home: TempHome;
-  readonly client: LineClient;
-  readonly backend: HttpBackend;
+interface Play extends HttpScene {
   readonly stateless: StatelessClient;
 }
 
-async function play(
+/** The scene with a client of the stateless era beside the other. */
+const play = (
   script: Script,
   scenes: (play: Play) => Promise<void>,
   settings: Partial<HttpBackendSettings> = {},
-  more: { readonly env?: NodeJS.ProcessEnv; readonly logLevel?: 'debug' } = {},
-): Promise<void> {
-  const { env = {}, ...proxy } = more;
-  await using backend = await HttpBackend.start(script);
-  await using home = new TempHome();
-  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings }, ...proxy });
-  const [command, ...args] = home.startCommand('p');
-  await using client = new LineClient({ command, args, env: { ...home.env, ...env }, cwd: home.base });
-  await scenes({ home, client, backend, stateless: statelessClient(client, {}) });
-}
+  more: HttpSceneOptions = {},
+): Promise<void> =>
+  playHttp(
+    script,
+    (scene) => scenes({ ...scene, stateless: statelessClient(scene.client, {}) }),
+    settings,
+    more,
+  );
 
 const base64 = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
 const mcpHeaders = ({ headers }: Received): object =>

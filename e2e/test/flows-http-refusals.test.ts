@@ -130,6 +130,22 @@ describe('a connection that goes without a reply', () => {
   }
 });
 
+it(
+  verifies('HTTP-ERROR-STATUS', 'a status that is none to end with leaves open whether the call ran'),
+  () => {
+    const script: Script = {
+      'tools/call': (_, response) => {
+        response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: close\r\n\r\n');
+      },
+    };
+    return playHttp(script, async ({ client, backend }) => {
+      await client.initialize();
+      expect(codeOf(await client.call('go', {}, 'open'))).toBe('backend_unreadable');
+      expect(callsAt(backend)).toEqual(['open']);
+    });
+  },
+);
+
 for (const refusal of [400, 404, 405]) {
   it.concurrent(
     verifies(

@@ -9,36 +9,31 @@ import {
   type Serve,
   stream,
 } from '../resources/http-backend.ts';
+import { type HttpScene, type HttpSceneOptions, playHttp, textOf } from '../resources/http-scene.ts';
 import { decisionFor, outcomeOf } from '../resources/journal.ts';
-import type { LineClient, WireMessage } from '../resources/line-client.ts';
 import { peakMemory } from '../resources/process-table.ts';
 import { TempHome } from '../resources/temp-home.ts';
 
-interface Play {
-  readonly home: TempHome;
-  readonly client: LineClient;
-  readonly backend: HttpBackend;
-}
-
 /** What the backend does with the tool of each name; each test calls its tools through one proxy. */
-async function play(
+const play = (
   tools: Readonly<Record<string, Serve>>,
-  scenes: (play: Play) => Promise<void>,
-  settings: { readonly messageBytes?: number } = {},
-): Promise<void> {
-  await using backend = await HttpBackend.start({
-    'tools/call': (received, response) => tools[received.message.params.name]?.(received, response),
-  });
-  await using home = new TempHome();
-  home.addProxy('p', { backend: { transport: 'http', url: backend.url }, ...settings });
-  await using client = home.start('p');
-  await client.initialize();
-  await scenes({ home, client, backend });
-  // Whatever came, the session lives on.
-  expect((await client.request('ping', {}, 'alive')).error).toBeUndefined();
-}
+  scenes: (scene: HttpScene) => Promise<void>,
+  more: HttpSceneOptions = {},
+): Promise<void> =>
+  playHttp(
+    {
+      'tools/call': (received, response) => tools[received.message.params.name]?.(received, response),
+    },
+    async (scene) => {
+      await scene.client.initialize();
+      await scenes(scene);
+      // Whatever came, the session lives on.
+      expect((await scene.client.request('ping', {}, 'alive')).error).toBeUndefined();
+    },
+    {},
+    more,
+  );
 
-const textOf = ({ result }: WireMessage): unknown => result?.content?.[0]?.text;
 const body =
   (text: string | Buffer, status = 200, type = 'application/json'): Serve =>
   (_, response) => {

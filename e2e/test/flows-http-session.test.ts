@@ -9,32 +9,12 @@ import {
   status,
   stream,
 } from '../resources/http-backend.ts';
+import { playHttp, textOf } from '../resources/http-scene.ts';
 import { decisionFor, outcomeOf, records } from '../resources/journal.ts';
-import type { LineClient } from '../resources/line-client.ts';
-import { type HttpBackendSettings, TempHome } from '../resources/temp-home.ts';
-
-interface Play {
-  readonly home: TempHome;
-  readonly client: LineClient;
-  readonly backend: HttpBackend;
-}
-
-async function play(
-  script: Script,
-  scenes: (play: Play) => Promise<void>,
-  settings: Partial<HttpBackendSettings> = {},
-): Promise<void> {
-  await using backend = await HttpBackend.start(script);
-  await using home = new TempHome();
-  home.addProxy('p', { backend: { transport: 'http', url: backend.url, ...settings } });
-  await using client = home.start('p');
-  await scenes({ home, client, backend });
-}
+import { TempHome } from '../resources/temp-home.ts';
 
 const sessionEvents = (home: TempHome, event: string) =>
   records(home, 'p').filter((record) => record.type === 'session' && record.event === event);
-const textOf = (message: { readonly result?: { readonly content: readonly { readonly text: string }[] } }) =>
-  message.result?.content[0]?.text;
 
 const initialized = (protocolVersion: string, id: unknown): object => ({
   jsonrpc: '2.0',
@@ -44,7 +24,7 @@ const initialized = (protocolVersion: string, id: unknown): object => ({
 
 describe('a session over Streamable HTTP', () => {
   it(verifies('HTTP-SESSION', 'its id and revision are sent back with everything, and DELETE ends it'), () =>
-    play({}, async ({ client, backend }) => {
+    playHttp({}, async ({ client, backend }) => {
       await client.initialize('2025-06-18');
       expect(textOf(await client.call('go'))).toBe('ran');
       await client.notify('notifications/roots/list_changed');
@@ -92,7 +72,7 @@ describe('a session over Streamable HTTP', () => {
         initialize: ({ message }, response) => json(response, initialized('2025-11-25', message.id)),
         'tools/call': (_, response) => status(response, 404),
       };
-      return play(script, async ({ client, backend }) => {
+      return playHttp(script, async ({ client, backend }) => {
         await client.initialize();
         expect((await client.call('go')).result.structuredContent.code).toBe('backend_refused');
         await client.end();
@@ -104,7 +84,7 @@ describe('a session over Streamable HTTP', () => {
   );
 
   it(verifies('HTTP-ORDER', 'what a hasty client sends at once arrives in the order of the handshake'), () =>
-    play({}, async ({ client, backend }) => {
+    playHttp({}, async ({ client, backend }) => {
       const hasty = [
         '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"hasty","version":"1"}}}',
         '{"jsonrpc":"2.0","method":"notifications/initialized"}',
@@ -127,7 +107,7 @@ describe('a session over Streamable HTTP', () => {
   );
 
   it(verifies('HTTP-ORDER', 'a notification that the server never acknowledges holds nothing up'), () =>
-    play({ 'notifications/roots/list_changed': () => undefined }, async ({ client, backend }) => {
+    playHttp({ 'notifications/roots/list_changed': () => undefined }, async ({ client, backend }) => {
       await client.initialize();
       await client.notify('notifications/roots/list_changed');
       expect(textOf(await client.call('go'))).toBe('ran');
@@ -155,7 +135,7 @@ describe('a session over Streamable HTTP', () => {
         },
         GET: (_, response) => stream(response),
       };
-      await play(script, async ({ home, client, backend }) => {
+      await playHttp(script, async ({ home, client, backend }) => {
         await client.initialize();
         expect(textOf(await client.call('go', {}, 'first'))).toBe('ran in session-1');
         expired = 'session-1';
@@ -191,7 +171,7 @@ describe('a session over Streamable HTTP', () => {
         if (backend === undefined) throw new Error('not started');
         return backend;
       };
-      await play(
+      await playHttp(
         forgetful(() => isForgotten, known),
         async ({ home, client, backend: started }) => {
           backend = started;
@@ -226,7 +206,7 @@ describe('a session over Streamable HTTP', () => {
         },
         'tools/call': (_, response) => status(response, 404),
       };
-      return play(script, async ({ client, home, backend }) => {
+      return playHttp(script, async ({ client, home, backend }) => {
         await client.initialize();
         const refused = await client.call('go', {}, 'refused');
         expect(refused.result).toMatchObject({
@@ -257,7 +237,7 @@ describe('what the server sends by itself', () => {
         };
       },
     };
-    return play(script, async ({ client, home, backend }) => {
+    return playHttp(script, async ({ client, home, backend }) => {
       await client.initialize();
       await client.sendLine('{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"go"}}');
       await client.until('the question', () => client.messages.find(({ id }) => id === 'question'));
@@ -291,7 +271,7 @@ describe('what the server sends by itself', () => {
           events.end();
         },
       };
-      return play(script, async ({ client, backend }) => {
+      return playHttp(script, async ({ client, backend }) => {
         await client.initialize();
         await client.until('the question', () => client.messages.find(({ id }) => id === 'question'));
         await client.sendLine('{"jsonrpc":"2.0","id":"question","result":{"roots":[]}}');
@@ -340,7 +320,7 @@ describe('a stream that breaks off within a call', () => {
     };
     let pending: object = {};
     let polled = 0;
-    return play(script, async ({ client, backend, home }) => {
+    return playHttp(script, async ({ client, backend, home }) => {
       await client.initialize();
       expect(textOf(await client.call('go', {}, 7))).toBe('resumed');
       expect(ran).toBe(1);
@@ -365,7 +345,7 @@ describe('a stream that breaks off within a call', () => {
   const lost = { isError: true, structuredContent: { code: 'backend_connection_lost' } };
 
   it(verifies('HTTP-RESUMPTION', 'is lost without an event id, and the call is not made again'), () =>
-    play(broken, async ({ client, backend, home }) => {
+    playHttp(broken, async ({ client, backend, home }) => {
       await client.initialize();
       expect((await client.call('go', {}, 7)).result).toMatchObject(lost);
       expect(backend.of('tools/call')).toHaveLength(1);
@@ -374,7 +354,7 @@ describe('a stream that breaks off within a call', () => {
   );
 
   it(verifies('HTTP-RESUMPTION', 'is lost in the stateless era, event id or not'), () =>
-    play(broken, async ({ client, backend }) => {
+    playHttp(broken, async ({ client, backend }) => {
       const _meta = {
         'io.modelcontextprotocol/protocolVersion': '2026-07-28',
         'io.modelcontextprotocol/clientCapabilities': {},

@@ -119,7 +119,7 @@ describe.each(kinds)('a v1 client and a v1 server over %s', (kind) => {
   );
 
   it(verifies('FLOW-ROOTS', 'roots, and that they changed'), async () => {
-    const roots = [{ uri: 'file:///work/a', name: 'a' }, { uri: 'file:///work/b' }];
+    const roots = [{ uri: 'file:///roots/a', name: 'a' }, { uri: 'file:///roots/b' }];
     agent.client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
     expect(JSON.parse(await call('list_roots'))).toEqual(roots);
     await agent.client.sendRootsListChanged();

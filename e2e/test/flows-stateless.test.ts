@@ -46,7 +46,7 @@ describe.each(kinds)(`a v2 client pinned to ${revision} and a v2 server over %s`
       'three rounds that ask for a form, a URL, a model and roots',
     ),
     async () => {
-      const roots = [{ uri: 'file:///work/a', name: 'a' }];
+      const roots = [{ uri: 'file:///roots/a', name: 'a' }];
       agent.client.setRequestHandler('elicitation/create', async ({ params }) =>
         params.mode === 'url' ? { action: 'accept' } : { action: 'accept', content: { name: 'Ada' } },
       );

@@ -9,7 +9,8 @@ const shownBytes = 16_384;
 
 /**
  * An end whose traffic is written down: one JSON object a line with the time, the peer, the direction and the message,
- * secrets replaced; for a request that gets no answer, its id and why. For `logLevel: debug`; what it writes is a help in finding faults and no record of anything.
+ * secrets replaced; for a request that gets no answer, its id and why. For `logLevel: debug`; what it writes is a help
+ * in finding faults and no record of anything.
  */
 export function withWireLog(end: End, peer: Sender, log: BoundedLog): End {
   const note = (direction: 'from' | 'to', line: Buffer): void => {

@@ -25,8 +25,6 @@ export interface End {
 export interface RequestFailure {
   readonly code: ErrorCode;
   readonly detail: string;
-  /** The HTTP status, where there was one. */
-  readonly status?: number;
 }
 
 export interface EndListener extends LineSink {

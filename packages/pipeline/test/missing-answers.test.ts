@@ -1,11 +1,5 @@
 import { expect, it } from 'vitest';
-import { call, createPepUnderTest, result, turn } from './pep-under-test.ts';
-
-const rules = `
-  - { id: reads, effect: allow, when: { tool_name: "read_*" } }
-  - { id: roots, effect: allow, when: { mcp_method: "roots/list" } }
-`;
-const parse = (line: string | undefined) => JSON.parse(line ?? 'null');
+import { call, createPepUnderTest, parse, result, rules, turn } from './pep-under-test.ts';
 
 it('[EXITS-RECORDED] silence is answered as a time-out, and a late answer goes nowhere', async () => {
   const pep = createPepUnderTest({ rules });

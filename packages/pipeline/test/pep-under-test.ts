@@ -148,3 +148,14 @@ export async function initialize(pep: PepUnderTest, revision = '2025-11-25'): Pr
   pep.atClient.length = 0;
   pep.atServer.length = 0;
 }
+
+/** Rules that most tests get by with: some things are allowed, one is asked about, one is denied. */
+export const rules = `
+  - { id: reads, effect: allow, when: { tool_name: "read_*" } }
+  - { id: prompts, effect: allow, when: { mcp_method: "prompts/get" } }
+  - { id: roots, effect: allow, when: { mcp_method: "roots/list" } }
+  - { id: writes, effect: ask, when: { tool_name: "write_*" } }
+  - { id: deletes, effect: deny, when: { tool_name: "*delete*" } }
+`;
+
+export const parse = (line: string | undefined) => JSON.parse(line ?? 'null');

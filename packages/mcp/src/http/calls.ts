@@ -78,7 +78,6 @@ export function createCalls({ order, left, failed }: CallsParts): Calls {
       open,
       turn: undefined,
       waiting: {
-        outgoing,
         kind,
         start: (turn) => {
           entry.turn = turn;

@@ -9,7 +9,7 @@ import type { Lane } from './http-agents.ts';
 import type { HttpCall, HttpFailure } from './http-client.ts';
 import { openReply, type PostReply, type ReplyTarget, type ResumePoint } from './post-reply.ts';
 import { maxRedirects, redirectOf } from './redirect.ts';
-import type { WireParts } from './wire.ts';
+import { longestSilenceMs, type WireParts } from './wire.ts';
 
 /** The session that a message belongs to, as far as posting it goes. */
 export interface PostSession {
@@ -85,8 +85,6 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
   const { client, listener, endpoint, options, questions, lingering } = parts;
   const { awaited, session } = call;
   const isRequest = awaited.size > 0;
-  const silentMs =
-    options.firstByteMs === 0 || options.idleMs === 0 ? 0 : Math.max(options.firstByteMs, options.idleMs);
   let current: HttpCall | undefined;
   let isOver = false;
   let hasLeft = false;
@@ -257,7 +255,7 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
       lane: 'call',
       isPatient: call.isPatient,
       isLasting: false,
-      silentMs: call.isPatient ? 0 : silentMs,
+      silentMs: call.isPatient ? 0 : longestSilenceMs(options),
       after,
       sink: { message: target.answer, oversize: target.oversize },
       isWanted: () => awaited.size > 0,
@@ -287,7 +285,7 @@ export function postCall(parts: WireParts, call: PostCall): PostedCall {
 /** What a status that brings no answer means for the call. */
 function refusalOf(status: number, why: string | undefined): RequestFailure {
   const detail = why ?? `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  if (status >= 200 && status < 300)
-    return { code: 'backend_unreadable', detail: `${detail} without an answer` };
+  // A success without an answer, or no final status at all: nobody knows whether it ran.
+  if (status < 300) return { code: 'backend_unreadable', detail: `${detail} without an answer` };
   return { code: status >= 500 ? 'backend_failed' : 'backend_refused', detail };
 }

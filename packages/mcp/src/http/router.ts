@@ -28,7 +28,6 @@ export function createRouter({ calls, order, left }: Pick<WireParts, 'calls' | '
       if (calls.cancel(message, closingTells)) return left(line.length);
     }
     order.add({
-      outgoing,
       kind: kindOf(message),
       start: (turn) => {
         // One that finds no connection free holds up nothing for long.

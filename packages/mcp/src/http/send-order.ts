@@ -1,5 +1,3 @@
-import type { Outgoing } from './wire.ts';
-
 /** What becomes of something whose turn has come; each is said at most once, and the second stands for the first. */
 export interface Turn {
   /** It is on its way. */
@@ -9,7 +7,6 @@ export interface Turn {
 }
 
 export interface Waiting {
-  readonly outgoing: Outgoing;
   /**
    * `request`: runs beside others. `handshake`: nothing else begins before it is over. `notification`: begins when what
    * was before it is on its way, and what follows begins when it is.
@@ -29,12 +26,10 @@ export interface SendOrder {
   remove(waiting: Waiting): boolean;
   /** Lets nothing begin until the returned function is called. */
   hold(): () => void;
-  /** What waits, in order; nothing waits afterwards. */
-  clear(): readonly Outgoing[];
 }
 
 export function createSendOrder(maxRequests: number): SendOrder {
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let running = 0;
   let unsent = 0;
   /** Handshakes, notifications that are not on their way, and holds from outside. */
@@ -100,11 +95,6 @@ export function createSendOrder(maxRequests: number): SendOrder {
         holds--;
         pump();
       };
-    },
-    clear: () => {
-      const waiting = queue.map(({ outgoing }) => outgoing);
-      queue = [];
-      return waiting;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { RequestFailure } from '../end.ts';
-import { type IncomingMessage, idKey, type ResponseMessage } from '../message.ts';
+import { idKey, type ResponseMessage } from '../message.ts';
 import { patientMethods } from '../patient-methods.ts';
 import { checkMessage } from '../strict/check-message.ts';
 import { createAwaitedAnswers, requestsIn } from './awaited-answers.ts';
@@ -8,7 +8,7 @@ import { createHttpSession, revisionOf } from './http-session.ts';
 import { type PostCall, type PostedCall, postCall } from './post-call.ts';
 import type { ReplySink } from './reply-reader.ts';
 import { openSseStream, type SseStream } from './sse-stream.ts';
-import { type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
+import { longestSilenceMs, notTaken, type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
 
 export interface SseWire extends Wire {
   /** Opens the stream ahead of the first message, at most within this time. Settles with whether it is open. */
@@ -25,8 +25,7 @@ const slowestSweepMs = 2_500;
 export function createSseWire(parts: WireParts): SseWire {
   const { listener, options, calls, questions } = parts;
   const session = createHttpSession();
-  const silenceMs =
-    options.firstByteMs === 0 || options.idleMs === 0 ? 0 : Math.max(options.firstByteMs, options.idleMs);
+  const silenceMs = longestSilenceMs(options);
   let stream: SseStream | undefined;
   let opening: Promise<RequestFailure | undefined> | undefined;
   /** Gets the answer to a handshake of ours; others are the client's. */
@@ -174,8 +173,7 @@ export function createSseWire(parts: WireParts): SseWire {
 
   const tell = ({ message, line }: Outgoing, events: Pick<PostCall, 'lane' | 'sent' | 'over'>): void => {
     const isConfirmation = message.kind === 'notification' && message.method === 'notifications/initialized';
-    const failed = ({ detail }: RequestFailure): void =>
-      options.onEvent({ kind: 'not_taken', what: whatIs(message), detail });
+    const failed = ({ detail }: RequestFailure): void => options.onEvent(notTaken(message, detail));
     void ready().then((failure) => {
       if (failure === undefined) {
         const accepted = isConfirmation ? () => session.confirmed(line) : () => undefined;
@@ -216,6 +214,3 @@ export function createSseWire(parts: WireParts): SseWire {
 
 /** How long a handshake of ours may take where nothing else has a limit. Milliseconds. */
 const slowestHandshakeMs = 60_000;
-
-const whatIs = (message: IncomingMessage): string =>
-  message.kind === 'notification' ? message.method : 'an answer';

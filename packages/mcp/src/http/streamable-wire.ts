@@ -10,7 +10,7 @@ import { type PostCall, postCall } from './post-call.ts';
 import { relistTools, saysHeadersMismatch } from './relist-tools.ts';
 import { hasEnvelope, metadataHeaders } from './request-headers.ts';
 import type { Turn } from './send-order.ts';
-import { type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
+import { notTaken, type Outgoing, takenMs, type Wire, type WireParts } from './wire.ts';
 
 /** What servers of HTTP+SSE answer to a POST ("Backward Compatibility"). */
 const olderStatus: ReadonlySet<number> = new Set([400, 404, 405]);
@@ -51,7 +51,7 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     session,
     accepted: replied,
     deliver: (reply, line) => listener.line(line, reply),
-    failed: ({ detail }) => options.onEvent({ kind: 'not_taken', what: whatIs(message), detail }),
+    failed: ({ detail }) => options.onEvent(notTaken(message, detail)),
   });
 
   /** What the calls of both eras have in common. */
@@ -189,6 +189,3 @@ export function createStreamableWire(parts: StreamableParts): Wire {
     leave: session.leave,
   };
 }
-
-const whatIs = (message: IncomingMessage): string =>
-  message.kind === 'notification' ? message.method : 'an answer';

@@ -2,7 +2,7 @@ import type { EndListener } from '../end.ts';
 import type { IncomingMessage } from '../message.ts';
 import type { Call, Calls } from './calls.ts';
 import type { HeaderList } from './header-list.ts';
-import type { HttpBackendOptions } from './http-backend-options.ts';
+import type { BackendEvent, HttpBackendOptions } from './http-backend-options.ts';
 import type { HttpClient } from './http-client.ts';
 import type { Lingering } from './lingering.ts';
 import type { OpenQuestions } from './open-questions.ts';
@@ -16,6 +16,17 @@ export interface Outgoing {
 
 /** A server that has not said within this that it took a notification or an answer is not waited for. Milliseconds. */
 export const takenMs = 5_000;
+
+/** How long a stream may bring nothing while a call waits for its answer on it; 0 for ever. Milliseconds. */
+export const longestSilenceMs = ({ firstByteMs, idleMs }: HttpBackendOptions): number =>
+  firstByteMs === 0 || idleMs === 0 ? 0 : Math.max(firstByteMs, idleMs);
+
+/** What is told of a message that the server did not take and nobody awaits an answer to. */
+export const notTaken = (message: IncomingMessage, detail: string): BackendEvent => ({
+  kind: 'not_taken',
+  what: message.kind === 'notification' ? message.method : 'an answer',
+  detail,
+});
 
 /** One way to carry messages over HTTP: Streamable HTTP, or the older HTTP+SSE. */
 export interface Wire {

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { openHttpBackend } from '@mcp-acp/mcp/http/open-http-backend';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { localBackend } from './local-backend.ts';
 
 // The product's own timers stand still: what waits for one of them never happens. Those of the sockets go on.
 beforeEach(() => {
@@ -35,19 +34,7 @@ async function openSession() {
     response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'session' });
     response.end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const backend = openHttpBackend({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
-    headers: {},
-    transport: 'http',
-    connectMs: 10_000,
-    firstByteMs: 10_000,
-    idleMs: 10_000,
-    connectRetries: 0,
-    maxConnections: 4,
-    lineLimitBytes: 100_000,
-    onEvent: () => undefined,
-  });
+  const backend = await localBackend(server);
   const ignore = (): void => undefined;
   await new Promise<void>((resolve) => {
     backend.start({

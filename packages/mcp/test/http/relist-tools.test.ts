@@ -1,8 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { BackendEvent } from '@mcp-acp/mcp/http/http-backend-options';
-import { openHttpBackend } from '@mcp-acp/mcp/http/open-http-backend';
 import { expect, test } from 'vitest';
+import { localBackend } from './local-backend.ts';
 
 interface Asked {
   readonly headers: IncomingHttpHeaders;
@@ -58,21 +57,9 @@ async function meet(lines: readonly Buffer[], header: string | undefined) {
       reply(200, { result: { resultType: 'complete', content: [] } });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const events: BackendEvent[] = [];
   const answers: unknown[] = [];
-  const backend = openHttpBackend({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
-    headers: {},
-    transport: 'http',
-    connectMs: 10_000,
-    firstByteMs: 10_000,
-    idleMs: 10_000,
-    connectRetries: 0,
-    maxConnections: 4,
-    lineLimitBytes: 100_000,
-    onEvent: (event) => events.push(event),
-  });
+  const backend = await localBackend(server, (event) => events.push(event));
   const ignore = (): void => undefined;
   for (const line of lines) {
     await new Promise<void>((resolve) => {
