@@ -19,28 +19,41 @@ export interface Room {
 const parts = ['mcp', 'policy', 'audit', 'config', 'identity'] as const;
 
 export const rooms: Readonly<Record<string, Room>> = {
-  'packages/shared': { layer: 0, mayImport: [], browser: true },
+  'packages/shared': { layer: 0, mayImport: [], packages: ['zod'], browser: true },
   'packages/mcp': { layer: 1, mayImport: ['shared'] },
   'packages/policy': { layer: 1, mayImport: ['shared'], packages: ['yaml'], browser: true },
   'packages/audit': { layer: 1, mayImport: ['shared'] },
   'packages/config': { layer: 1, mayImport: ['shared'] },
   'packages/identity': { layer: 1, mayImport: ['shared'] },
   'packages/secrets': { layer: 1, mayImport: ['shared'], empty: true },
-  'packages/db': { layer: 1, mayImport: ['shared'], empty: true },
+  'packages/db': {
+    layer: 1,
+    mayImport: ['shared'],
+    packages: ['better-sqlite3', 'drizzle-orm', 'drizzle-kit'],
+  },
   'packages/pipeline': { layer: 2, mayImport: ['shared', 'mcp', 'policy', 'audit'] },
   'packages/admin': { layer: 2, mayImport: ['shared', 'policy', 'audit', 'config'], packages: ['yaml'] },
-  'packages/api': { layer: 2, mayImport: ['shared'], empty: true },
-  'apps/proxy': { layer: 4, mayImport: ['shared', ...parts, 'pipeline'] },
+  'packages/api': { layer: 2, mayImport: ['shared'], packages: ['@trpc/client', '@trpc/server', 'zod'] },
+  'apps/proxy': {
+    layer: 4,
+    mayImport: ['shared', ...parts, 'pipeline', 'admin', 'api'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
+    ],
+  },
   'apps/cli': {
     layer: 4,
-    mayImport: ['shared', ...parts, 'admin'],
-    buildEntries: ['proxy'],
+    mayImport: ['shared', ...parts, 'admin', 'api'],
+    buildEntries: ['proxy', 'manager'],
     packages: ['@inquirer/prompts', 'commander', 'yaml'],
   },
   'apps/manager': {
     layer: 4,
-    mayImport: ['shared', 'audit', 'config', 'identity', 'admin', 'api', 'db'],
-    empty: true,
+    mayImport: ['shared', 'policy', 'audit', 'config', 'identity', 'admin', 'api', 'db'],
+    packages: ['@trpc/server', 'prom-client', 'ws'],
   },
   'apps/dashboard': { layer: 4, mayImport: ['shared', 'api'], empty: true },
 };

@@ -1,3 +1,10 @@
+interface ErrorRow {
+  readonly exit: number;
+  readonly rpc: number;
+  readonly http?: number;
+  readonly title: string;
+}
+
 /**
  * Every failure the product can report, declared once. Nothing branches on message text: code goes by these names.
  *
@@ -5,6 +12,7 @@
  * 13 not signed in · 14 device posture · 15 session bound to another identity · 16 configuration).
  * `rpc` is the JSON-RPC error code where a request on the MCP wire is answered with it. The codes of our own lie in
  * -32069..-32050, outside the ranges the MCP revisions use.
+ * `http` is the status with which the manager and the proxies answer a call of their API; 500 where it is absent.
  */
 export const errorTable = {
   // What the strict check refuses.
@@ -107,13 +115,58 @@ export const errorTable = {
     rpc: -32064,
     title: "The tool's definition asks for headers that cannot be sent, so it is not called.",
   },
+  proxy_disabled: {
+    exit: 16,
+    rpc: -32066,
+    http: 409,
+    title: 'The proxy is switched off, so nothing is called.',
+  },
+  // What the API of manager and proxies refuses.
+  bad_request: { exit: 2, rpc: -32600, http: 400, title: 'The request is not one this procedure takes.' },
+  bad_frame: { exit: 1, rpc: -32700, http: 400, title: 'The bytes on the socket are no message of the API.' },
+  request_too_large: { exit: 1, rpc: -32600, http: 413, title: 'The request is larger than the limit.' },
+  too_many_requests: { exit: 1, rpc: -32600, http: 429, title: 'Too many requests wait for an answer.' },
+  locked: { exit: 1, rpc: -32603, http: 401, title: 'The dashboard is locked.' },
+  unlock_refused: {
+    exit: 1,
+    rpc: -32603,
+    http: 401,
+    title: 'The code is wrong, was used before, or is older than 30 seconds.',
+  },
+  not_permitted: { exit: 1, rpc: -32603, http: 403, title: 'This caller may not do that.' },
+  origin_refused: {
+    exit: 1,
+    rpc: -32603,
+    http: 403,
+    title: 'The request does not come from the dashboard itself.',
+  },
+  not_found: { exit: 1, rpc: -32603, http: 404, title: 'There is nothing of that name.' },
+  instance_ambiguous: { exit: 2, rpc: -32603, http: 409, title: 'Several instances of the proxy run.' },
+  proxy_disconnected: { exit: 1, rpc: -32603, http: 503, title: 'The proxy does not run.' },
+  proxy_unanswering: { exit: 1, rpc: -32603, http: 504, title: 'No answer came in time.' },
+  protocol_incompatible: {
+    exit: 1,
+    rpc: -32603,
+    http: 412,
+    title: 'The two programs speak no common version of the API.',
+  },
+  manager_not_running: { exit: 1, rpc: -32603, http: 503, title: 'The manager does not run.' },
+  manager_running: { exit: 1, rpc: -32603, http: 409, title: 'A manager runs already.' },
+  manager_not_started: { exit: 1, rpc: -32603, http: 500, title: 'The manager could not be started.' },
+  port_in_use: { exit: 1, rpc: -32603, http: 500, title: 'The port is in use by another program.' },
+  history_unavailable: {
+    exit: 1,
+    rpc: -32603,
+    http: 503,
+    title: 'The history cannot be used; journals and live state are not affected.',
+  },
   // What keeps a program from doing its work.
-  usage: { exit: 2, rpc: -32603, title: 'The command was not understood.' },
-  config_invalid: { exit: 16, rpc: -32065, title: 'The configuration is not valid.' },
-  policy_invalid: { exit: 16, rpc: -32065, title: 'The policy is not valid.' },
-  proxy_unknown: { exit: 16, rpc: -32065, title: 'There is no proxy of that name.' },
-  proxy_exists: { exit: 1, rpc: -32065, title: 'A proxy of that name exists already.' },
-  stale_edit: { exit: 1, rpc: -32603, title: 'The file was changed since it was read.' },
+  usage: { exit: 2, rpc: -32603, http: 400, title: 'The command was not understood.' },
+  config_invalid: { exit: 16, rpc: -32065, http: 422, title: 'The configuration is not valid.' },
+  policy_invalid: { exit: 16, rpc: -32065, http: 422, title: 'The policy is not valid.' },
+  proxy_unknown: { exit: 16, rpc: -32065, http: 404, title: 'There is no proxy of that name.' },
+  proxy_exists: { exit: 1, rpc: -32065, http: 409, title: 'A proxy of that name exists already.' },
+  stale_edit: { exit: 1, rpc: -32603, http: 409, title: 'The file was changed since it was read.' },
   audit_unavailable: { exit: 10, rpc: -32063, title: 'The audit log cannot be opened.' },
   payloads_unavailable: {
     exit: 10,
@@ -124,7 +177,7 @@ export const errorTable = {
   format_too_new: { exit: 16, rpc: -32065, title: 'The file was written by a newer version.' },
   unsupported_platform: { exit: 1, rpc: -32065, title: 'This platform is not supported yet.' },
   internal: { exit: 1, rpc: -32603, title: 'Something went wrong inside the proxy.' },
-} as const satisfies Record<string, { exit: number; rpc: number; title: string }>;
+} as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
 
@@ -155,6 +208,12 @@ export class AcpError extends Error {
 
   get exitCode(): number {
     return errorTable[this.code].exit;
+  }
+
+  /** The status of an answer over the API. */
+  get httpStatus(): number {
+    const row: ErrorRow = errorTable[this.code];
+    return row.http ?? 500;
   }
 }
 
