@@ -193,6 +193,11 @@ const http = {
   'HTTP-OLDER-TRANSPORT': 'A server that only speaks HTTP+SSE is found out and served.',
 } as const;
 
+const daemon = {
+  'RUN-DIR':
+    'Sockets lie in a folder that is checked for owner, type and mode, and are checked before they are connected to.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -208,6 +213,7 @@ const groups = {
   ...done,
   ...flows,
   ...http,
+  ...daemon,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -227,6 +233,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('core, done when', done),
   ...from('design §3, both eras first class', flows),
   ...from('design §3.6 and the transports', http),
+  ...from('design §1 and §7, the manager as a process', daemon),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -29,9 +29,13 @@ export interface HomePaths {
   };
   readonly managerSocket: string;
   readonly managerPid: string;
+  /** The first part of the names of lock files: who is the manager, and who is starting one. */
   readonly managerLock: string;
+  readonly managerStartLock: string;
   readonly managerAuditDir: string;
   readonly managerSystemLog: string;
+  /** What the manager's process prints: its last words where it could not start. */
+  readonly managerOutput: string;
   proxyDir(name: string): string;
   proxyConfig(name: string): string;
   policy(name: string): string;
@@ -79,8 +83,10 @@ export function homePaths(env: NodeJS.ProcessEnv, more: { readonly logDir?: stri
     },
     managerPid: join(run, 'manager.pid'),
     managerLock: join(run, 'manager.lock'),
+    managerStartLock: join(run, 'manager.start'),
     managerAuditDir: join(logs, 'manager', 'audit'),
     managerSystemLog: join(logs, 'manager', 'system.jsonl'),
+    managerOutput: join(logs, 'manager', 'output.log'),
     proxyDir,
     proxyConfig: (name) => join(proxyDir(name), 'config.json'),
     policy: (name) => join(proxyDir(name), 'policy.yaml'),

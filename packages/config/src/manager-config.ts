@@ -14,6 +14,8 @@ export interface ManagerConfig {
   readonly idleExit: number;
   readonly openBrowser: boolean;
   readonly notifications: boolean;
+  readonly retention: { readonly days: number; readonly megabytes: number };
+  readonly telemetry?: { readonly otlpEndpoint: string };
 }
 
 /** The file's text, or undefined where there is none: then every setting has its default. */
@@ -31,7 +33,7 @@ export function readManagerConfigText(paths: HomePaths): string | undefined {
 }
 
 /** Throws AcpError('config_invalid' | 'format_too_new') with file, line and column. */
-function readManagerConfig(paths: HomePaths): ManagerConfig {
+export function readManagerConfig(paths: HomePaths): ManagerConfig {
   return parseManagerConfig(readManagerConfigText(paths) ?? '{}', paths.managerConfig);
 }
 

@@ -1,12 +1,15 @@
 import { isAbsolute } from 'node:path';
 import type { SettingsFile } from './setting.ts';
+import { telemetryUrlProblem } from './telemetry-url.ts';
+
+const nextProxyStart = 'Takes effect at the next start of each proxy.';
 
 /** `manager.json`. A file that does not exist means every default. */
 export const managerSettings: SettingsFile = {
   title: 'manager.json',
   format: 1,
   restart: 'manager',
-  optionalGroups: [],
+  optionalGroups: ['retention', 'telemetry'],
   settings: [
     {
       key: 'port',
@@ -25,6 +28,7 @@ export const managerSettings: SettingsFile = {
       description:
         'Where logs and journals go instead of `logs/` in the home. Proxies see it at their next start.',
       example: '/var/log/mcp-acp',
+      takesEffect: `${nextProxyStart} Journals that exist stay where they are and are not seen from here any more.`,
     },
     {
       key: 'autoStart',
@@ -37,7 +41,7 @@ export const managerSettings: SettingsFile = {
       key: 'idleExit',
       type: { kind: 'integer', least: 0, most: 10_080, unit: 'minutes' },
       default: 30,
-      description: 'After how long without proxies and pages the manager ends; 0 never.',
+      description: 'After how long without proxies, pages and commands the manager ends; 0 never.',
       example: 60,
     },
     {
@@ -53,6 +57,29 @@ export const managerSettings: SettingsFile = {
       default: true,
       description: 'Whether a call that waits for a person raises a notification of the system.',
       example: false,
+    },
+    {
+      key: 'retention.days',
+      type: { kind: 'integer', least: 1, most: 36_500, unit: 'days' },
+      default: 90,
+      description:
+        'How long the history keeps what journals said. The journals themselves are kept until you delete them.',
+      example: 365,
+    },
+    {
+      key: 'retention.megabytes',
+      type: { kind: 'integer', least: 16, most: 1_048_576, unit: 'megabytes' },
+      default: 1024,
+      description: 'How large the history may grow before its oldest days go.',
+      example: 4096,
+    },
+    {
+      key: 'telemetry.otlpEndpoint',
+      type: { kind: 'text', says: 'an http or https URL', problem: telemetryUrlProblem },
+      description:
+        "Where proxies send traces (OTLP over HTTP, `/v1/traces` is added). The standard variable `OTEL_EXPORTER_OTLP_ENDPOINT` of a proxy's environment comes before it. Without either there are none.",
+      example: 'http://127.0.0.1:4318',
+      takesEffect: nextProxyStart,
     },
   ],
 };

@@ -12,6 +12,8 @@ import { parseSettings, withDefaults } from './read-settings.ts';
 export interface ProxyConfig {
   readonly format: 1;
   readonly id: ProxyId;
+  /** False: switched off, so nothing is started and every request is refused. */
+  readonly enabled: boolean;
   readonly backend: Backend;
   readonly limits: LimitSettings;
   readonly logLevel: 'info' | 'debug';

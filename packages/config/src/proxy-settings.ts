@@ -24,6 +24,15 @@ export const proxySettings: SettingsFile = {
       description: "The proxy's identity in its journal. Made once, never changed.",
       example: 'px_abcdefghijklmnop',
     },
+    {
+      key: 'enabled',
+      type: { kind: 'boolean' },
+      default: true,
+      description:
+        '`false` switches the proxy off: it does not start, and running instances refuse every request with the reason.',
+      example: false,
+      takesEffect: 'Running instances take it at once.',
+    },
     ...backendSettings,
     {
       key: 'limits.messageBytes',

@@ -31,6 +31,8 @@ export interface Setting {
   readonly fixed?: true;
   /** Absent: the setting is always there. */
   readonly onlyWith?: OnlyWith;
+  /** When a change of it is seen, as a sentence; absent: as `SettingsFile.restart` says. */
+  readonly takesEffect?: string;
 }
 
 /** A setting exists only where another one, a choice with a default, has one of these values. */

@@ -18,6 +18,8 @@ test('MCP_ACP_HOME moves everything', () => {
     paths.managerSocket,
     paths.managerPid,
     paths.managerLock,
+    paths.managerStartLock,
+    paths.managerOutput,
     paths.managerAuditDir,
     paths.managerSystemLog,
     ...Object.values(paths.incidents),

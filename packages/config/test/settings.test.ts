@@ -82,6 +82,7 @@ test('every default is filled in', () => {
   expect(parseProxyConfig(JSON.stringify(smallest), 'files', 'config.json')).toEqual({
     format: 1,
     id: 'px_abcdefghijklmnop' as ProxyId,
+    enabled: true,
     backend: {
       id: 'files',
       transport: 'stdio',

@@ -27,9 +27,8 @@ export function configTarget(
 }
 
 /** What must happen for a change to be seen. `key` absent: anything may have changed. */
-export const restartNote = ({ restart }: SettingsFile, key?: string): string =>
-  key === 'logDir'
-    ? 'Takes effect at the next start of each proxy. Journals that exist stay where they are and are not seen from here any more.'
-    : restart === 'client'
-      ? 'Restart the client for it to take effect: a running proxy keeps the settings it started with.'
-      : 'Takes effect at the next start of the manager.';
+export const restartNote = ({ restart, settings }: SettingsFile, key?: string): string =>
+  settings.find((setting) => setting.key === key)?.takesEffect ??
+  (restart === 'client'
+    ? 'Restart the client for it to take effect: a running proxy keeps the settings it started with.'
+    : 'Takes effect at the next start of the manager.');
