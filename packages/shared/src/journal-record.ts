@@ -89,6 +89,8 @@ export interface DecisionBody {
   readonly waitMs?: number;
   /** Salted SHA-256 of the payload store's entry; its salt lies with the payload. */
   readonly payload?: string;
+  /** The client's trace, as its `_meta` names it: the 55 characters of a W3C `traceparent`. */
+  readonly trace?: string;
 }
 
 export type OutcomeStatus =
@@ -163,6 +165,8 @@ export interface ChangeBody {
   readonly changed?: readonly string[];
   readonly loosening?: boolean;
   readonly problem?: string;
+  /** Id of the API's request that caused it. */
+  readonly request?: string;
 }
 
 export interface ToolBody {

@@ -116,3 +116,6 @@ export const liveEventSchema = z.discriminatedUnion('type', [
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
 export type LiveEventType = LiveEvent['type'];
+
+const types = liveEventSchema.options.map(({ shape }) => shape.type.value);
+export const liveEventTypeSchema = z.enum(types as [LiveEventType, ...LiveEventType[]]);

@@ -1,0 +1,68 @@
+import { AcpError } from '@mcp-acp/shared/errors';
+import { createTRPCClient, type TRPCClient } from '@trpc/client';
+import type { ProxyRouter } from '../router/proxy-router.ts';
+import { openSocketChannel, type SocketChannel } from './socket-channel.ts';
+import { answerWithinMs } from './socket-client.ts';
+import { socketLink } from './socket-link.ts';
+
+export interface ProxiesClientOptions {
+  /**
+   * The socket of the instance that is meant. Throws AcpError: 'proxy_unknown', 'proxy_disconnected',
+   * 'instance_ambiguous'.
+   */
+  readonly socketOf: (proxy: string, instance: string | undefined) => string;
+  readonly answerMs?: number;
+}
+
+export interface ProxiesClient {
+  readonly api: TRPCClient<ProxyRouter>;
+  close(): void;
+}
+
+/** Nobody answers where an instance should. */
+export const instanceGone = (proxy: string, code: string): AcpError =>
+  code === 'ETIMEDOUT'
+    ? new AcpError('proxy_unanswering', `The proxy "${proxy}" does not answer.`)
+    : new AcpError('proxy_disconnected', `The proxy "${proxy}" does not run (${code}).`, {
+        fix: 'It runs while its MCP client does.',
+      });
+
+/** A typed client of all proxies of an installation: each operation goes straight to the socket of the proxy it names. */
+export function openProxiesClient({
+  socketOf,
+  answerMs = answerWithinMs,
+}: ProxiesClientOptions): ProxiesClient {
+  const channels = new Map<string, SocketChannel>();
+  const link = socketLink<ProxyRouter>({
+    answerMs,
+    channel: ({ path, input }) => {
+      const { proxy, instance } = targetOf(path, input);
+      const socket = socketOf(proxy, instance);
+      let channel = channels.get(socket);
+      if (channel === undefined) {
+        channel = openSocketChannel({ path: socket, unreachable: (code) => instanceGone(proxy, code) });
+        channels.set(socket, channel);
+      }
+      return channel;
+    },
+  });
+  return {
+    api: createTRPCClient<ProxyRouter>({ links: [link] }),
+    close: () => {
+      for (const channel of channels.values()) channel.close();
+    },
+  };
+}
+
+function targetOf(path: string, input: unknown): { readonly proxy: string; readonly instance?: string } {
+  const member = (key: string): unknown =>
+    typeof input === 'object' && input !== null ? Reflect.get(input, key) : undefined;
+  const proxy = member('proxy');
+  const instance = member('instance');
+  if (!path.startsWith('proxy.') || typeof proxy !== 'string') {
+    throw new AcpError('manager_not_running', 'Only the manager can answer that.', {
+      fix: 'Start it: mcp-acp manager start',
+    });
+  }
+  return typeof instance === 'string' ? { proxy, instance } : { proxy };
+}

@@ -1,0 +1,25 @@
+import type { Caller } from './caller.ts';
+import type { Connection } from './connection.ts';
+import type { Forward } from './ports/forward.ts';
+import type { InstancePort } from './ports/instance.ts';
+import type { ManagerPorts } from './ports/manager-ports.ts';
+import type { OperationLog } from './ports/operation-log.ts';
+import type { PageCookie } from './ports/page-cookie.ts';
+
+/** Where the live state of a proxy is: in this process, or behind the socket of the instance that has it. */
+export type LiveState =
+  | { readonly at: 'here'; readonly instance: InstancePort }
+  | { readonly at: 'elsewhere'; readonly forward: Forward };
+
+/** What every operation is given. One is made per connection, or per request over HTTP. */
+export interface ApiContext {
+  readonly caller: Caller;
+  readonly connection: Connection;
+  readonly live: LiveState;
+  /** Absent in a proxy, which serves the branch of its live state alone. */
+  readonly manager?: ManagerPorts | undefined;
+  /** Where a page keeps its half of a session; HTTP alone. */
+  readonly cookie?: PageCookie | undefined;
+  /** Told of every operation when it is over. */
+  readonly operations?: OperationLog | undefined;
+}

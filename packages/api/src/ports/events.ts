@@ -1,0 +1,16 @@
+import type { LiveEvent, LiveEventType } from '@mcp-acp/shared/live/live-event';
+
+export interface EventFilter {
+  readonly proxy?: string | undefined;
+  readonly types?: readonly LiveEventType[] | undefined;
+}
+
+/** The live events of all proxies and of the manager itself. */
+export interface EventsPort {
+  /** As `InstancePort.events`; an id is good for any filter and outlives a restart of the manager. */
+  subscribe(
+    filter: EventFilter,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
+}

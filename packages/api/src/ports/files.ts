@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { reloadedSchema } from './instance.ts';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A policy file as it is now. `digest` is the version an edit of it must carry. */
+export const policyFileSchema = z.object({ text: z.string(), digest });
+export type PolicyFile = z.infer<typeof policyFileSchema>;
+
+export const policyProblemSchema = z.object({
+  message: z.string(),
+  fix: z.string().optional(),
+  line: z.number().int(),
+  column: z.number().int(),
+});
+
+export const policyCheckSchema = z.object({
+  ok: z.boolean(),
+  rules: z.number().int(),
+  problems: z.array(policyProblemSchema),
+});
+export type PolicyCheck = z.infer<typeof policyCheckSchema>;
+
+/** `reloaded`: what each running instance made of it. */
+export const policySavedSchema = z.object({
+  version: z.number().int(),
+  digest,
+  changed: z.boolean(),
+  loosening: z.boolean().optional(),
+  rules: z.array(z.string()),
+  reloaded: z.array(reloadedSchema),
+});
+export type PolicySaved = z.infer<typeof policySavedSchema>;
+
+export const policyVersionSchema = z.object({
+  number: z.number().int(),
+  digest,
+  time: z.string(),
+  current: z.boolean(),
+  confirmed: z.object({ by: z.string(), time: z.string(), channel: z.string() }).optional(),
+});
+export type PolicyVersionSeen = z.infer<typeof policyVersionSchema>;
+
+export const settingShownSchema = z.object({
+  key: z.string(),
+  value: z.json().optional(),
+  given: z.boolean(),
+  description: z.string(),
+});
+
+export const configShownSchema = z.object({ digest, settings: z.array(settingShownSchema) });
+export type ConfigShown = z.infer<typeof configShownSchema>;
+
+export const auditVerdictSchema = z.object({
+  verdict: z.enum(['ok', 'torn_tail', 'tampered']),
+  records: z.number().int(),
+  bytes: z.number().int(),
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      state: z.enum(['live', 'dead', 'closed', 'unknown']),
+      verdict: z.enum(['ok', 'torn_tail', 'tampered']),
+      records: z.number().int(),
+      problem: z.object({ offset: z.number().int(), line: z.number().int(), why: z.string() }).optional(),
+    }),
+  ),
+  ledgerProblems: z.array(z.string()),
+});
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
+
+/** Policies, settings and journals as files: these work whether the proxy runs or not. `request` names the operation in records. */
+export interface FilesPort {
+  readPolicy(proxy: string): PolicyFile;
+  checkPolicy(proxy: string, text: string): PolicyCheck;
+  savePolicy(
+    edit: { readonly proxy: string; readonly text: string; readonly edited: string },
+    request: string,
+  ): Promise<PolicySaved>;
+  policyVersions(proxy: string): readonly PolicyVersionSeen[];
+  policyVersion(proxy: string, number: number): string;
+  restorePolicy(
+    version: { readonly proxy: string; readonly number: number },
+    request: string,
+  ): Promise<PolicySaved>;
+  /** `proxy` absent: the manager's own settings. */
+  config(proxy: string | undefined): ConfigShown;
+  verifyAudit(proxy: string): Promise<AuditVerdict>;
+}

@@ -1,0 +1,29 @@
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import * as z from 'zod';
+
+const change = z.enum(['unchanged', 'loaded', 'rejected', 'held']);
+
+/** What an instance made of its policy and its configuration when it was asked to read them again. */
+export const reloadedSchema = z.object({
+  instance: z.string().max(32),
+  policy: change,
+  config: change,
+  problem: z.string().max(1024).optional(),
+});
+export type Reloaded = z.infer<typeof reloadedSchema>;
+
+/** One running instance of a proxy: its live state and nothing else. Answered from memory. */
+export interface InstancePort {
+  status(): InstanceStatus;
+  /** Reads policy and configuration again. `request` goes into the records of what that changed. */
+  reload(request: string): Promise<Reloaded>;
+  /**
+   * What happens from now on, after all that is still kept from behind `lastEventId` on. Begins with `resync` where that
+   * one is no longer kept, and has one in place of what its reader did not take in time. Ends with the signal.
+   */
+  events(
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
+}

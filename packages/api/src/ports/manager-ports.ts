@@ -1,0 +1,18 @@
+import type { AccessPort } from './access.ts';
+import type { EventsPort } from './events.ts';
+import type { FilesPort } from './files.ts';
+import type { HistoryPort } from './history.ts';
+import type { ManagerProcessPort } from './manager-process.ts';
+import type { ProxiesPort } from './proxies.ts';
+import type { RegistryPort } from './registry.ts';
+
+/** What the manager's own branches of the router are answered with. */
+export interface ManagerPorts {
+  readonly access: AccessPort;
+  readonly events: EventsPort;
+  readonly files: FilesPort;
+  readonly history: HistoryPort;
+  readonly process: ManagerProcessPort;
+  readonly proxies: ProxiesPort;
+  readonly registry: RegistryPort;
+}

@@ -1,0 +1,32 @@
+import { instanceStatusSchema } from '@mcp-acp/shared/live/instance-status';
+import * as z from 'zod';
+
+const version = z.number().int().positive();
+
+/** What an instance says when it joins a manager. */
+export const joinRequestSchema = z.object({
+  /** The versions of the API it speaks. */
+  protocol: z.object({ least: version, most: version }),
+  /** Where it serves its live state: one of the two places its name allows. */
+  socket: z.string().max(256),
+  status: instanceStatusSchema,
+  /** The newest event it has had. */
+  lastEventId: z.string().max(128).optional(),
+});
+export type JoinRequest = z.infer<typeof joinRequestSchema>;
+
+/** What the manager tells an instance that has joined, for as long as it stays. */
+export const joinMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), protocol: version, manager: z.string().max(64) }),
+  /** How many pages of the dashboard are open: whether a person would see a question there. */
+  z.object({ type: z.literal('watching'), dashboards: z.number().int().nonnegative() }),
+]);
+export type JoinMessage = z.infer<typeof joinMessageSchema>;
+
+export interface RegistryPort {
+  /**
+   * The instance is connected until the signal is given. Throws AcpError: 'protocol_incompatible', 'bad_request' where
+   * the socket is not one of the proxy's.
+   */
+  join(request: JoinRequest, signal: AbortSignal): AsyncIterable<JoinMessage>;
+}

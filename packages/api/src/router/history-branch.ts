@@ -1,0 +1,57 @@
+import { AcpError } from '@mcp-acp/shared/errors';
+import * as z from 'zod';
+import { operatorProcedure } from '../access/builders.ts';
+import { streamOf } from '../access/tracked-events.ts';
+import { trpc } from '../access/trpc.ts';
+import {
+  historyStateSchema,
+  incidentPageSchema,
+  incidentQuerySchema,
+  rebuildProgressSchema,
+  recordDetailSchema,
+  recordPageSchema,
+  recordQuerySchema,
+  recordRefSchema,
+  seriesPointSchema,
+  seriesQuerySchema,
+} from '../ports/history.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** The searchable past of all proxies. */
+export const historyBranch = trpc.router({
+  records: operatorProcedure
+    .input(recordQuerySchema)
+    .output(recordPageSchema)
+    .query(({ ctx, input }) => ctx.manager.history.records(input)),
+
+  record: operatorProcedure
+    .input(recordRefSchema)
+    .output(recordDetailSchema)
+    .query(async ({ ctx, input }) => {
+      const found = await ctx.manager.history.record(input);
+      if (found !== undefined) return found;
+      throw new AcpError('not_found', `There is no record ${input.seq} of ${input.instance} in the history.`);
+    }),
+
+  incidents: operatorProcedure
+    .input(incidentQuerySchema)
+    .output(incidentPageSchema)
+    .query(({ ctx, input }) => ctx.manager.history.incidents(input)),
+
+  series: operatorProcedure
+    .input(seriesQuerySchema)
+    .output(z.array(seriesPointSchema))
+    .query(async ({ ctx, input }) => [...(await ctx.manager.history.series(input))]),
+
+  state: operatorProcedure
+    .input(z.void())
+    .output(historyStateSchema)
+    .query(({ ctx }) => ctx.manager.history.state()),
+
+  /** Makes the history anew from the journals and tells how far it is. */
+  rebuild: operatorProcedure
+    .meta({ only: 'socket' })
+    .input(z.void())
+    .output(streamOf(rebuildProgressSchema))
+    .subscription(({ ctx, signal }) => ctx.manager.history.rebuild(untilAborted(signal))),
+});

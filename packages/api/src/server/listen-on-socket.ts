@@ -1,0 +1,91 @@
+import { chmodSync } from 'node:fs';
+import { IncomingMessage } from 'node:http';
+import { createServer, type Server, Socket } from 'node:net';
+import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
+import type { Connection } from '../connection.ts';
+import type { ApiContext } from '../context.ts';
+import { SocketPeer } from './socket-peer.ts';
+
+export interface SocketServerOptions {
+  /** In a folder the caller has checked to be the user's own. */
+  readonly path: string;
+  readonly router: AnyTRPCRouter;
+  /** Made once for each connection. */
+  readonly context: (connection: Connection) => ApiContext;
+  /** What went wrong in an operation and is nobody's fault but ours. */
+  readonly onFault?: (error: unknown, path: string | undefined) => void;
+}
+
+export interface SocketServer {
+  /** Connections that stand now. */
+  readonly connections: number;
+  /** Ends them all and stops listening; the socket's file is gone with it. */
+  close(): Promise<void>;
+}
+
+const mostConnections = 512;
+
+/** The WebSocket handler reads nothing of a request but its URL. */
+const noRequest = (): IncomingMessage => Object.assign(new IncomingMessage(new Socket()), { url: '/' });
+
+/**
+ * Serves a router on a Unix socket that this user alone can open. Throws AcpError('internal') with the system's code
+ * where it cannot listen; EADDRINUSE among them, since only the caller knows whether the file is a dead program's.
+ */
+export async function listenOnSocket(options: SocketServerOptions): Promise<SocketServer> {
+  const { path, router, context, onFault } = options;
+  const peers = new Set<SocketPeer>();
+  const answer = getWSConnectionHandler({
+    router,
+    // The handler takes its options from a WebSocket server's, of which it uses nothing else.
+    wss: undefined as never,
+    createContext: ({ res }) => context(res as unknown as SocketPeer),
+    onError: ({ error, path }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError))
+        onFault?.(error.cause ?? error, path);
+    },
+  });
+  const server = createServer((socket) => {
+    const peer = new SocketPeer(socket);
+    peers.add(peer);
+    peer.once('close', () => peers.delete(peer));
+    answer(peer as never, noRequest());
+  });
+  server.maxConnections = mostConnections;
+  await listen(server, path);
+  server.on('error', (error) => onFault?.(error, undefined));
+  return {
+    get connections() {
+      return peers.size;
+    },
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const peer of peers) peer.terminate();
+      return closed;
+    },
+  };
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  // No moment at which another user could connect.
+  const before = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+      // The file is made within `listen`, before the next turn of the event loop.
+      process.umask(before);
+    });
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const code = systemErrorCode(error) ?? 'unknown';
+    throw new AcpError('internal', `The socket ${path} cannot be opened (${code}).`, { cause: error });
+  } finally {
+    process.umask(before);
+  }
+}

@@ -1,0 +1,100 @@
+import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import type { InstancePort } from '../../src/ports/instance.ts';
+
+const nothing = { count: 0, sumMs: 0 };
+
+export const instanceStatus = (name = 'files', instance = 'inst_aaaaaaaaaaaaaaaa'): InstanceStatus => ({
+  proxyId: 'px_aaaaaaaaaaaaaaaa' as ProxyId,
+  name,
+  instance: instance as InstanceId,
+  pid: 4242,
+  program: '0.1.0',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  subject: 'local:someone',
+  backend: {
+    id: name,
+    kind: 'stdio',
+    target: 'node',
+    state: 'connected',
+    since: '2026-01-01T00:00:00.000Z',
+    retries: 0,
+  },
+  configVersion: '0'.repeat(64),
+  disabled: false,
+  inFlight: 0,
+  pending: 0,
+  statistics: {
+    requests: 0,
+    allowed: 0,
+    denied: 0,
+    asked: 0,
+    latency: { call: nothing, backend: nothing, evaluation: nothing, humanWait: nothing },
+  },
+});
+
+export interface PlayedInstance extends InstancePort {
+  /** Tells its listeners of a call. */
+  call(seq: number): void;
+  readonly listeners: number;
+  readonly reloads: readonly string[];
+}
+
+/** An instance whose events a test makes. Each reader's queue is as long as the test lets it grow. */
+export function playInstance(status = instanceStatus()): PlayedInstance {
+  const kept: (readonly [string, LiveEvent])[] = [];
+  const waiting = new Set<() => void>();
+  const reloads: string[] = [];
+  let listeners = 0;
+  return {
+    get listeners() {
+      return listeners;
+    },
+    reloads,
+    status: () => status,
+    reload: async (request) => {
+      reloads.push(request);
+      return { instance: status.instance, policy: 'loaded', config: 'unchanged' };
+    },
+    call: (seq) => {
+      const { proxyId: id, name, instance } = status;
+      const proxy = { id, name, instance };
+      const event: LiveEvent = {
+        type: 'call_decided',
+        time: '2026-01-01T00:00:00.000Z',
+        proxy,
+        seq,
+        from: 'client',
+        tool: `tool-${seq}`,
+        disposition: 'forwarded',
+      };
+      kept.push([`${instance}.${seq}`, event]);
+      for (const wake of waiting) wake();
+    },
+    async *events(lastEventId, signal) {
+      listeners++;
+      try {
+        let next = lastEventId === undefined ? kept.length : kept.findIndex(([id]) => id === lastEventId) + 1;
+        while (!signal.aborted) {
+          const item = kept[next];
+          if (item !== undefined) {
+            next++;
+            yield item;
+            continue;
+          }
+          await new Promise<void>((resolve) => {
+            const wake = (): void => {
+              waiting.delete(wake);
+              resolve();
+            };
+            waiting.add(wake);
+            signal.addEventListener('abort', wake, { once: true });
+          });
+        }
+      } finally {
+        listeners--;
+      }
+    },
+  };
+}
