@@ -1,6 +1,6 @@
-import { createHistogram } from './histogram.ts';
+import { createHistogram, type Histogram } from './histogram.ts';
 import type { DecisionBody, OutcomeBody } from './journal-record.ts';
-import type { Statistics } from './live/statistics.ts';
+import type { CountedStatistics } from './live/statistics.ts';
 
 /** Whether a decision is one of a request, rather than of a notification or an answer. */
 export const isRequest = ({ class: kind }: Pick<DecisionBody, 'class'>): boolean =>
@@ -10,10 +10,15 @@ export const isRequest = ({ class: kind }: Pick<DecisionBody, 'class'>): boolean
 export const wasAllowed = ({ disposition }: Pick<DecisionBody, 'disposition'>): boolean =>
   disposition === 'forwarded' || disposition === 'observed';
 
+const counted = (histogram: Histogram): CountedStatistics['latency']['call'] => ({
+  ...histogram.summary(),
+  buckets: histogram.counts().buckets.map(([bucket, count]) => [bucket, count]),
+});
+
 export interface RecordCounter {
   decided(seq: number, decision: DecisionBody): void;
   finished(outcome: OutcomeBody): void;
-  statistics(): Statistics;
+  statistics(): CountedStatistics;
 }
 
 /** Counts what the records of one stream say, as they are written. The memory it takes is bounded by the calls that run. */
@@ -51,10 +56,10 @@ export function createRecordCounter(): RecordCounter {
       denied,
       asked,
       latency: {
-        call: call.summary(),
-        backend: backend.summary(),
-        evaluation: evaluation.summary(),
-        humanWait: humanWait.summary(),
+        call: counted(call),
+        backend: counted(backend),
+        evaluation: counted(evaluation),
+        humanWait: counted(humanWait),
       },
     }),
   };

@@ -21,6 +21,7 @@ export interface InstancePort {
   /**
    * What happens from now on, after all that is still kept from behind `lastEventId` on. Begins with `resync` where that
    * one is no longer kept, and has one in place of what its reader did not take in time. Ends with the signal.
+   * An `EventRing` (events/event-ring.ts) reads like this.
    */
   events(
     lastEventId: string | undefined,

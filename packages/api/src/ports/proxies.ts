@@ -3,7 +3,7 @@ import { statisticsSchema } from '@mcp-acp/shared/live/statistics';
 import * as z from 'zod';
 
 const instanceSeenSchema = z.object({
-  status: instanceStatusSchema,
+  status: instanceStatusSchema.extend({ statistics: statisticsSchema }),
   /** `unresponsive`: its connection stands, but it does not answer. */
   connection: z.enum(['connected', 'unresponsive', 'disconnected']),
   connectedSince: timeSchema,

@@ -3,7 +3,7 @@ import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { InstancePort } from '../../src/ports/instance.ts';
 
-const nothing = { count: 0, sumMs: 0 };
+const nothing = { count: 0, sumMs: 0, buckets: [] };
 
 export const instanceStatus = (name = 'files', instance = 'inst_aaaaaaaaaaaaaaaa'): InstanceStatus => ({
   proxyId: 'px_aaaaaaaaaaaaaaaa' as ProxyId,

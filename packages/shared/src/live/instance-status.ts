@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { InstanceId, ProxyId } from '../ids.ts';
-import { statisticsSchema } from './statistics.ts';
+import { countedStatisticsSchema } from './statistics.ts';
 
 // A brand is a promise to the compiler alone; the pattern is what keeps it.
 export const proxyIdSchema = z.string().regex(/^px_[a-z2-7]{16}$/) as unknown as z.ZodType<ProxyId, ProxyId>;
@@ -51,6 +51,6 @@ export const instanceStatusSchema = z.object({
   /** Requests that wait for an answer, and those of them that wait for a person. */
   inFlight: z.number().int().nonnegative(),
   pending: z.number().int().nonnegative(),
-  statistics: statisticsSchema,
+  statistics: countedStatisticsSchema,
 });
 export type InstanceStatus = z.infer<typeof instanceStatusSchema>;

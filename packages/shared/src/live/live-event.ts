@@ -8,7 +8,7 @@ import {
   proxyNameSchema,
   timeSchema,
 } from './instance-status.ts';
-import { statisticsSchema } from './statistics.ts';
+import { countedStatisticsSchema } from './statistics.ts';
 
 const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 const errorCodeSchema = z.enum(errorCodes);
@@ -53,7 +53,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('statistics'),
     ...ofInstance,
-    statistics: statisticsSchema,
+    statistics: countedStatisticsSchema,
     inFlight: z.number().int(),
     pending: z.number().int(),
   }),

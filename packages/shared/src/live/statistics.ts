@@ -11,25 +11,31 @@ export const latencySummarySchema = z.object({
 });
 export type LatencySummary = z.infer<typeof latencySummarySchema>;
 
+const latencies = <Summary extends z.ZodType>(summary: Summary) =>
+  z.object({
+    /** From the last byte of an access request until its answer was ready to leave. */
+    call: summary,
+    /** From handing it to the backend until the answer had come. */
+    backend: summary,
+    /** Deciding under the policy. */
+    evaluation: summary,
+    /** Waiting for a person; calls nobody had to wait for are no sample. */
+    humanWait: summary,
+  });
+
+const counts = { requests: count, allowed: count, denied: count, asked: count };
+
 /**
  * What an instance has done since its start. `requests` are access and discovery requests of either side and unreadable
  * messages; each is `allowed` (it was passed on) or `denied` (it was refused, for whatever reason). `asked` are those for
  * which the policy wanted a person, whatever became of them.
  */
-export const statisticsSchema = z.object({
-  requests: count,
-  allowed: count,
-  denied: count,
-  asked: count,
-  latency: z.object({
-    /** From the last byte of an access request until its answer was ready to leave. */
-    call: latencySummarySchema,
-    /** From handing it to the backend until the answer had come. */
-    backend: latencySummarySchema,
-    /** Deciding under the policy. */
-    evaluation: latencySummarySchema,
-    /** Waiting for a person; calls nobody had to wait for are no sample. */
-    humanWait: latencySummarySchema,
-  }),
-});
+export const statisticsSchema = z.object({ ...counts, latency: latencies(latencySummarySchema) });
 export type Statistics = z.infer<typeof statisticsSchema>;
+
+/** The same with the counts of the histograms, so that those of several instances can be added. */
+export const countedStatisticsSchema = z.object({
+  ...counts,
+  latency: latencies(latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) })),
+});
+export type CountedStatistics = z.infer<typeof countedStatisticsSchema>;

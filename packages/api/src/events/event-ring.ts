@@ -1,0 +1,106 @@
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+
+export type IdentifiedEvent = readonly [id: string, event: LiveEvent];
+
+export interface EventRing<Item> {
+  push(item: Item): void;
+  /** The newest item's id; undefined before the first. */
+  lastId(): string | undefined;
+  /** How many read now. */
+  readers(): number;
+  /** Whether the item with that id, and so all that followed, can still be read here. */
+  keeps(id: string): boolean;
+  /**
+   * What follows the item with `afterId`, or all that comes from now on; then what comes until the signal is given. Where
+   * items have been dropped that a reader had not taken, because it is slow or came back late, it gets `resync` in their
+   * place and goes on with what comes next.
+   */
+  read(
+    afterId: string | undefined,
+    signal: AbortSignal,
+    toEvent: ToEvent<Item>,
+  ): AsyncGenerator<IdentifiedEvent>;
+}
+
+/** The event an item tells, or undefined where it is nothing to this reader. Asked when somebody reads it, and not before. */
+export type ToEvent<Item> = (item: Item) => LiveEvent | undefined;
+
+export interface EventRingOptions {
+  /** Ids are `<series>.<number>`; a series that has ended is never used again. */
+  readonly series: string;
+  /** Items that are kept: the memory of this and of every reader is bounded by it. */
+  readonly most: number;
+  /** RFC 3339. */
+  readonly now: () => string;
+}
+
+/**
+ * The last items of a series, for any number of readers. A reader is a place in the ring and has no queue of its own, so
+ * that a slow one costs nothing and holds up nobody.
+ */
+export function createEventRing<Item>({ series, most, now }: EventRingOptions): EventRing<Item> {
+  const kept: (Item | undefined)[] = [];
+  /** The number of the next item; numbers start at 1. */
+  let next = 1;
+  let waiting: (() => void)[] = [];
+  let readers = 0;
+
+  const first = (): number => Math.max(1, next - most);
+  const idOf = (number: number): string => `${series}.${number}`;
+  const numberOf = (id: string): number | undefined => {
+    const text = id.startsWith(`${series}.`) ? id.slice(series.length + 1) : '';
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  };
+  /** Place behind an item that is known, or undefined where something was dropped since. */
+  const placeAfter = (id: string): number | undefined => {
+    const number = numberOf(id);
+    return number !== undefined && number + 1 >= first() && number < next ? number + 1 : undefined;
+  };
+
+  async function* read(
+    afterId: string | undefined,
+    signal: AbortSignal,
+    toEvent: ToEvent<Item>,
+  ): AsyncGenerator<IdentifiedEvent> {
+    const resync = (): IdentifiedEvent => [idOf(next - 1), { type: 'resync', time: now() }];
+    let wake = (): void => undefined;
+    const ended = (): void => wake();
+    signal.addEventListener('abort', ended, { once: true });
+    readers++;
+    try {
+      let place = afterId === undefined ? next : placeAfter(afterId);
+      while (!signal.aborted) {
+        if (place === undefined || place < first()) {
+          place = next;
+          yield resync();
+        } else if (place < next) {
+          const number = place++;
+          const event = toEvent(kept[number % most] as Item);
+          if (event !== undefined) yield [idOf(number), event];
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            waiting.push(resolve);
+          });
+        }
+      }
+    } finally {
+      readers--;
+      signal.removeEventListener('abort', ended);
+    }
+  }
+
+  return {
+    push: (item) => {
+      kept[next++ % most] = item;
+      if (waiting.length === 0) return;
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    lastId: () => (next === 1 ? undefined : idOf(next - 1)),
+    readers: () => readers,
+    keeps: (id) => placeAfter(id) !== undefined,
+    read,
+  };
+}
