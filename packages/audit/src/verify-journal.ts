@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import { livenessOf } from './process-identity.ts';
+import type { StreamProblem } from './read-chain.ts';
 import { parseStreamFileName, streamFileName, streamHashHead } from './record-hash.ts';
-import { type StreamProblem, type StreamScan, scanStream } from './scan-stream.ts';
+import { type StreamScan, scanStream } from './scan-stream.ts';
 import { type LedgerProblem, type LedgerStream, readWholeLedger } from './verify-ledger.ts';
 
 export type Verdict = 'ok' | 'torn_tail' | 'tampered';
