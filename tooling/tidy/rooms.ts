@@ -53,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'apps/manager': {
     layer: 4,
     mayImport: ['shared', 'policy', 'audit', 'config', 'identity', 'admin', 'api', 'db'],
-    packages: ['@trpc/server', 'prom-client', 'ws'],
+    packages: ['@trpc/client', '@trpc/server', 'prom-client', 'ws'],
   },
   'apps/dashboard': { layer: 4, mayImport: ['shared', 'api'], empty: true },
 };

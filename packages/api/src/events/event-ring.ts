@@ -1,4 +1,5 @@
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { createBell } from './bell.ts';
 
 export type IdentifiedEvent = readonly [id: string, event: LiveEvent];
 
@@ -42,7 +43,7 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
   const kept: (Item | undefined)[] = [];
   /** The number of the next item; numbers start at 1. */
   let next = 1;
-  let waiting: (() => void)[] = [];
+  const bell = createBell();
   let readers = 0;
 
   const first = (): number => Math.max(1, next - most);
@@ -63,9 +64,6 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
     toEvent: ToEvent<Item>,
   ): AsyncGenerator<IdentifiedEvent> {
     const resync = (): IdentifiedEvent => [idOf(next - 1), { type: 'resync', time: now() }];
-    let wake = (): void => undefined;
-    const ended = (): void => wake();
-    signal.addEventListener('abort', ended, { once: true });
     readers++;
     try {
       let place = afterId === undefined ? next : placeAfter(afterId);
@@ -78,25 +76,18 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
           const event = toEvent(kept[number % most] as Item);
           if (event !== undefined) yield [idOf(number), event];
         } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            waiting.push(resolve);
-          });
+          await bell.next(signal);
         }
       }
     } finally {
       readers--;
-      signal.removeEventListener('abort', ended);
     }
   }
 
   return {
     push: (item) => {
       kept[next++ % most] = item;
-      if (waiting.length === 0) return;
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
+      bell.ring();
     },
     lastId: () => (next === 1 ? undefined : idOf(next - 1)),
     readers: () => readers,

@@ -1,0 +1,90 @@
+import { acpErrorOf } from '@mcp-acp/api/client/errors';
+import { instanceGone } from '@mcp-acp/api/client/proxies-client';
+import { openSocketChannel, type SocketChannel } from '@mcp-acp/api/client/socket-channel';
+import { answerWithinMs } from '@mcp-acp/api/client/socket-client';
+import { socketLink } from '@mcp-acp/api/client/socket-link';
+import type { ProxyRouter } from '@mcp-acp/api/router/proxy-router';
+import type { AcpError } from '@mcp-acp/shared/errors';
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { createTRPCClient } from '@trpc/client';
+
+/** The manager's own connection to an instance that has joined. */
+export interface InstanceLine {
+  readonly socket: string;
+  readonly channel: SocketChannel;
+  close(): void;
+}
+
+export interface InstanceLineOptions {
+  readonly proxy: string;
+  readonly instance: string;
+  readonly socket: string;
+  /** The newest event of the instance that is known already. */
+  readonly lastEventId: () => string | undefined;
+  readonly onStatus: (status: InstanceStatus) => void;
+  readonly onEvent: (event: LiveEvent, id: string) => void;
+  /** It does not answer; it is tried again until the line is closed. */
+  readonly onSilent: (error: AcpError) => void;
+}
+
+const retryMs = 1_000;
+/** Several changes at once are asked about once. Milliseconds. */
+const askMs = 50;
+
+/** Reads an instance's events, and its status whenever an event says that it is another one. */
+export function openInstanceLine(options: InstanceLineOptions): InstanceLine & { changed(): void } {
+  const { proxy, instance, socket } = options;
+  const channel = openSocketChannel({ path: socket, unreachable: (code) => instanceGone(proxy, code) });
+  const link = socketLink<ProxyRouter>({ channel: () => channel, answerMs: answerWithinMs });
+  const api = createTRPCClient<ProxyRouter>({ links: [link] });
+  const target = { proxy, instance };
+  let isClosed = false;
+  let asking: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const ask = (): void => {
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      // Who does not answer is seen by the subscription.
+      api.proxy.status.query(target).then(
+        (status) => {
+          if (!isClosed) options.onStatus(status);
+        },
+        () => undefined,
+      );
+    }, askMs);
+  };
+
+  const listen = (): void => {
+    retry = undefined;
+    const lastEventId = options.lastEventId() ?? `${instance}.0`;
+    const lost = (error: AcpError): void => {
+      if (isClosed || retry !== undefined) return;
+      options.onSilent(error);
+      retry = setTimeout(listen, retryMs);
+    };
+    api.proxy.events.subscribe(
+      { ...target, lastEventId },
+      {
+        onStarted: ask,
+        onData: ({ id, data }) => options.onEvent(data, id),
+        onError: (error) => lost(acpErrorOf(error)),
+        onComplete: () => lost(instanceGone(proxy, 'closed')),
+      },
+    );
+  };
+
+  listen();
+  return {
+    socket,
+    channel,
+    changed: ask,
+    close: () => {
+      isClosed = true;
+      clearTimeout(asking);
+      clearTimeout(retry);
+      channel.close();
+    },
+  };
+}
