@@ -196,6 +196,12 @@ const http = {
 const daemon = {
   'RUN-DIR':
     'Sockets lie in a folder that is checked for owner, type and mode, and are checked before they are connected to.',
+  'MANAGER-STALE':
+    'What a dead manager left (lock, pid file, socket) is in nobody’s way, and a reused process id is not taken for it.',
+  'MANAGER-BROWSER':
+    'The dashboard is opened only where there is a screen and no page, never through a shell, and its secret is in no argument.',
+  'MANAGER-CLEAN-ENV': 'The manager gets a short environment, and no secret is in its arguments.',
+  'MANAGER-SERVICE': 'The files that start the manager at login are what systemd and launchd expect.',
 } as const;
 
 const groups = {

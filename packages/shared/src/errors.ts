@@ -153,6 +153,7 @@ export const errorTable = {
   manager_not_running: { exit: 1, rpc: -32603, http: 503, title: 'The manager does not run.' },
   manager_running: { exit: 1, rpc: -32603, http: 409, title: 'A manager runs already.' },
   manager_not_started: { exit: 1, rpc: -32603, http: 500, title: 'The manager could not be started.' },
+  manager_not_stopped: { exit: 1, rpc: -32603, http: 500, title: 'The manager could not be ended.' },
   port_in_use: { exit: 1, rpc: -32603, http: 500, title: 'The port is in use by another program.' },
   history_unavailable: {
     exit: 1,
