@@ -1,5 +1,6 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { createTRPCClient, type TRPCClient } from '@trpc/client';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { ProxyRouter } from '../router/proxy-router.ts';
 import { openSocketChannel, type SocketChannel } from './socket-channel.ts';
 import { answerWithinMs } from './socket-client.ts';
@@ -14,8 +15,8 @@ export interface ProxiesClientOptions {
   readonly answerMs?: number;
 }
 
-export interface ProxiesClient {
-  readonly api: TRPCClient<ProxyRouter>;
+export interface ProxiesClient<Router extends AnyTRPCRouter> {
+  readonly api: TRPCClient<Router>;
   close(): void;
 }
 
@@ -28,12 +29,12 @@ export const instanceGone = (proxy: string, code: string): AcpError =>
       });
 
 /** A typed client of all proxies of an installation: each operation goes straight to the socket of the proxy it names. */
-export function openProxiesClient({
+export function openProxiesClient<Router extends AnyTRPCRouter = ProxyRouter>({
   socketOf,
   answerMs = answerWithinMs,
-}: ProxiesClientOptions): ProxiesClient {
+}: ProxiesClientOptions): ProxiesClient<Router> {
   const channels = new Map<string, SocketChannel>();
-  const link = socketLink<ProxyRouter>({
+  const link = socketLink<Router>({
     answerMs,
     channel: ({ path, input }) => {
       const { proxy, instance } = targetOf(path, input);
@@ -47,7 +48,7 @@ export function openProxiesClient({
     },
   });
   return {
-    api: createTRPCClient<ProxyRouter>({ links: [link] }),
+    api: createTRPCClient<Router>({ links: [link] }),
     close: () => {
       for (const channel of channels.values()) channel.close();
     },

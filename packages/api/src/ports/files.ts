@@ -1,6 +1,8 @@
+import type { JsonValue } from '@mcp-acp/shared/json';
 import * as z from 'zod';
 import { reloadedSchema } from './instance.ts';
 
+const jsonValueSchema = z.json() as unknown as z.ZodType<JsonValue, JsonValue>;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A policy file as it is now. `digest` is the version an edit of it must carry. */
@@ -35,7 +37,6 @@ export type PolicySaved = z.infer<typeof policySavedSchema>;
 export const policyVersionSchema = z.object({
   number: z.number().int(),
   digest,
-  time: z.string(),
   current: z.boolean(),
   confirmed: z.object({ by: z.string(), time: z.string(), channel: z.string() }).optional(),
 });
@@ -43,7 +44,7 @@ export type PolicyVersionSeen = z.infer<typeof policyVersionSchema>;
 
 export const settingShownSchema = z.object({
   key: z.string(),
-  value: z.json().optional(),
+  value: jsonValueSchema.optional(),
   given: z.boolean(),
   description: z.string(),
 });

@@ -1,0 +1,94 @@
+import type { Actor } from '@mcp-acp/admin/actor';
+import { showConfig } from '@mcp-acp/admin/configs';
+import {
+  policyHistory,
+  policyVersionText,
+  readPolicy,
+  restorePolicy,
+  type SavedPolicy,
+  savePolicy,
+} from '@mcp-acp/admin/policies';
+import type { FilesPort, PolicySaved } from '@mcp-acp/api/ports/files';
+import type { Reloaded } from '@mcp-acp/api/ports/instance';
+import { verifyJournal } from '@mcp-acp/audit/verify-journal';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
+import { checkPolicy } from '@mcp-acp/policy/check-policy';
+
+export interface FileServicesOptions {
+  readonly paths: HomePaths;
+  readonly actor: () => Actor;
+  /** Asks the running instances of a proxy to read their files again; those that do not answer are left out. */
+  readonly reload: (proxy: string, request: string) => Promise<readonly Reloaded[]>;
+}
+
+/** The file services as the API has them: what they change, running instances read at once. */
+export function createFileServices({ paths, actor, reload }: FileServicesOptions): FilesPort {
+  const saved = async (proxy: string, result: SavedPolicy, request: string): Promise<PolicySaved> => ({
+    version: result.version.number,
+    digest: result.version.digest,
+    changed: result.changed,
+    ...(result.loosening === undefined ? {} : { loosening: result.loosening }),
+    rules: [...result.rules],
+    reloaded: [...(await reload(proxy, request))],
+  });
+  return {
+    readPolicy: (proxy) => {
+      const { text, digest } = readPolicy(paths, proxy);
+      return { text, digest };
+    },
+    checkPolicy: (proxy, text) => {
+      // Throws where there is no such proxy.
+      readProxyConfigText(paths, proxy);
+      const check = checkPolicy(text, paths.policy(proxy));
+      if (check.ok) return { ok: true, rules: check.policy.rules.length, problems: [] };
+      const problems = check.problems.map(({ message, fix, line, column }) => ({
+        message,
+        ...(fix === undefined ? {} : { fix }),
+        line,
+        column,
+      }));
+      return { ok: false, rules: 0, problems };
+    },
+    savePolicy: ({ proxy, text, edited }, request) =>
+      saved(proxy, savePolicy(paths, { name: proxy, text, edited }, actor()), request),
+    restorePolicy: ({ proxy, number }, request) =>
+      saved(proxy, restorePolicy(paths, { name: proxy, number }, actor()), request),
+    policyVersions: (proxy) =>
+      policyHistory(paths, proxy).map(({ number, digest, current, confirmed }) => ({
+        number,
+        digest,
+        current,
+        ...(confirmed === undefined ? {} : { confirmed }),
+      })),
+    policyVersion: (proxy, number) => policyVersionText(paths, proxy, number),
+    config: (proxy) => {
+      const target =
+        proxy === undefined ? { kind: 'manager' as const } : { kind: 'proxy' as const, name: proxy };
+      const { file, settings } = showConfig(paths, target);
+      return {
+        digest: file.digest,
+        settings: settings.map(({ value, ...setting }) =>
+          value === undefined ? setting : { ...setting, value },
+        ),
+      };
+    },
+    verifyAudit: async (proxy) => {
+      readProxyConfigText(paths, proxy);
+      const { ledger, streams, ...verdict } = await verifyJournal(paths.auditDir(proxy));
+      return {
+        verdict: verdict.verdict,
+        records: verdict.records,
+        bytes: verdict.bytes,
+        streams: streams.map(({ stream, state, verdict, records, problem }) => ({
+          stream,
+          state,
+          verdict,
+          records,
+          ...(problem === undefined ? {} : { problem }),
+        })),
+        ledgerProblems: ledger.problems.map((problem) => problem.why),
+      };
+    },
+  };
+}
