@@ -1,8 +1,9 @@
-import { AcpError } from '@mcp-acp/shared/errors';
+import { AcpError, type ErrorCode } from '@mcp-acp/shared/errors';
 import { proxyNameSchema } from '@mcp-acp/shared/live/instance-status';
-import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import';
+import { type MiddlewareResult, middlewareMarker } from '@trpc/server/unstable-core-do-not-import';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
+import type { InstancePort } from '../ports/instance.ts';
 import { trpcErrorOf } from './error-shape.ts';
 import { observeOperation } from './observe-operation.ts';
 import { trpc } from './trpc.ts';
@@ -46,24 +47,33 @@ const targetSchema = z.object({
   request: z.string().max(32).optional(),
 });
 
+/** What an operation on live state is refused with besides what its builder refuses. */
+export const liveErrors = [
+  'proxy_unknown',
+  'proxy_disconnected',
+  'proxy_unanswering',
+  'instance_ambiguous',
+] as const satisfies readonly ErrorCode[];
+
 /**
  * The operator, about the live state of one instance. In that instance's process the procedure itself answers; anywhere
  * else the operation goes on to it as it came, so a new procedure needs nothing in between.
  */
-export const liveProcedure = operator.input(targetSchema).use(async (operation) => {
-  const { ctx, input, path, type, signal, getRawInput, next } = operation;
-  if (ctx.live.at === 'here') return next({ ctx: { instance: ctx.live.instance } });
-  const raw = (await getRawInput()) as object;
-  const data = await ctx.live.forward({
-    path,
-    kind: type,
-    input: { ...raw, request: ctx.request },
-    proxy: input.proxy,
-    ...(input.instance === undefined ? {} : { instance: input.instance }),
-    signal,
+export const liveProcedure = operator
+  .meta({ errors: liveErrors })
+  .input(targetSchema)
+  .use(async ({ ctx, input, path, type, signal, getRawInput, next }) => {
+    if (ctx.live.at === 'here') return next({ ctx: { instance: ctx.live.instance } });
+    const raw = (await getRawInput()) as object;
+    const data = await ctx.live.forward({
+      path,
+      kind: type,
+      input: { ...raw, request: ctx.request },
+      proxy: input.proxy,
+      ...(input.instance === undefined ? {} : { instance: input.instance }),
+      signal,
+    });
+    // The instance has checked input and output; its answer takes the place of what would have been said here.
+    const answer: MiddlewareResult<{ instance: InstancePort }> = { marker: middlewareMarker, ok: true, data };
+    return answer;
   });
-  // The instance has checked input and output; its answer is passed on as it is.
-  return { marker: middlewareMarker, ok: true as const, data } as unknown as Awaited<
-    ReturnType<typeof next<{ instance: import('../ports/instance.ts').InstancePort }>>
-  >;
-});

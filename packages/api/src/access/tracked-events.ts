@@ -13,7 +13,7 @@ export function streamOf<Item>(item: z.ZodType<Item>) {
       (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
     )
     .transform((source) => checked(source, item))
-    .meta({ items: z.toJSONSchema(item, { io: 'output' }) });
+    .meta({ yields: item });
 }
 
 async function* checked<Item>(source: AsyncIterable<Item>, item: z.ZodType<Item>): AsyncGenerator<Item> {
@@ -25,7 +25,7 @@ export const trackedEvents = z
   .custom<AsyncIterable<TrackedEnvelope<LiveEvent>>>(
     (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
   )
-  .meta({ tracked: z.toJSONSchema(liveEventSchema, { io: 'output' }) });
+  .meta({ yields: liveEventSchema });
 
 /** Yields events no faster than the connection takes them; what waits meanwhile is the source's to bound. */
 export async function* trackEvents(

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@mcp-acp/shared/errors';
 import { initTRPC } from '@trpc/server';
 import type { ApiContext } from '../context.ts';
 import { errorMessage, errorWords } from './error-shape.ts';
@@ -6,6 +7,8 @@ import { errorMessage, errorWords } from './error-shape.ts';
 export interface ProcedureMeta {
   /** Not even an unlocked page may call it: it opens doors, so it takes a program on a socket. */
   readonly only?: 'socket';
+  /** The refusals of its own, besides those of its builder: part of the contract, as its input and output are. */
+  readonly errors?: readonly ErrorCode[];
 }
 
 export const trpc = initTRPC

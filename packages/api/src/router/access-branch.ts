@@ -17,6 +17,7 @@ export const accessBranch = trpc.router({
 
   /** Swaps a one-time code for a session: its cookie is set, its token is the answer. */
   unlock: publicProcedure
+    .meta({ errors: ['unlock_refused', 'too_many_requests'] })
     .input(z.object({ code: z.string().max(128) }))
     .output(z.object({ token: z.string() }))
     .mutation(async ({ ctx, input }) => {

@@ -20,11 +20,13 @@ import { untilAborted } from './until-aborted.ts';
 /** The searchable past of all proxies. */
 export const historyBranch = trpc.router({
   records: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
     .input(recordQuerySchema)
     .output(recordPageSchema)
     .query(({ ctx, input }) => ctx.manager.history.records(input)),
 
   record: operatorProcedure
+    .meta({ errors: ['history_unavailable', 'not_found'] })
     .input(recordRefSchema)
     .output(recordDetailSchema)
     .query(async ({ ctx, input }) => {
@@ -34,11 +36,13 @@ export const historyBranch = trpc.router({
     }),
 
   incidents: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
     .input(incidentQuerySchema)
     .output(incidentPageSchema)
     .query(({ ctx, input }) => ctx.manager.history.incidents(input)),
 
   series: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
     .input(seriesQuerySchema)
     .output(z.array(seriesPointSchema))
     .query(async ({ ctx, input }) => [...(await ctx.manager.history.series(input))]),
@@ -50,7 +54,7 @@ export const historyBranch = trpc.router({
 
   /** Makes the history anew from the journals and tells how far it is. */
   rebuild: operatorProcedure
-    .meta({ only: 'socket' })
+    .meta({ only: 'socket', errors: ['history_unavailable'] })
     .input(z.void())
     .output(streamOf(rebuildProgressSchema))
     .subscription(({ ctx, signal }) => ctx.manager.history.rebuild(untilAborted(signal))),

@@ -21,6 +21,7 @@ export const proxiesBranch = trpc.router({
     .query(({ ctx }) => [...ctx.manager.proxies.list()]),
 
   get: operatorProcedure
+    .meta({ errors: ['proxy_unknown'] })
     .input(z.object({ proxy: proxyNameSchema }))
     .output(proxySeenSchema)
     .query(({ ctx, input }) => ctx.manager.proxies.get(input.proxy)),

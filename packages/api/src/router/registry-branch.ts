@@ -7,6 +7,7 @@ import { untilAborted } from './until-aborted.ts';
 export const registryBranch = trpc.router({
   /** An instance is connected for as long as it reads this. */
   join: proxyProcedure
+    .meta({ errors: ['protocol_incompatible'] })
     .input(joinRequestSchema)
     .output(streamOf(joinMessageSchema))
     .subscription(({ ctx, input, signal }) => ctx.manager.registry.join(input, untilAborted(signal))),

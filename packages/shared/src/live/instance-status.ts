@@ -14,43 +14,47 @@ export const timeSchema = z.string().max(32);
 /** Words of a client or a backend: data, wherever they are shown. */
 export const foreignTextSchema = z.string().max(1024);
 
-export const backendStatusSchema = z.object({
-  id: foreignTextSchema,
-  kind: z.enum(['stdio', 'http']),
-  /** The command's program or the URL without user info, query and fragment. */
-  target: foreignTextSchema,
-  state: z.enum(['connecting', 'connected', 'reconnecting', 'failed', 'ended']),
-  since: timeSchema,
-  /** How often it was connected to again. */
-  retries: z.number().int().nonnegative(),
-  /** The newest one, which may be over. */
-  lastError: z.object({ error: foreignTextSchema, time: timeSchema }).optional(),
-});
+export const backendStatusSchema = z
+  .object({
+    id: foreignTextSchema,
+    kind: z.enum(['stdio', 'http']),
+    /** The command's program or the URL without user info, query and fragment. */
+    target: foreignTextSchema,
+    state: z.enum(['connecting', 'connected', 'reconnecting', 'failed', 'ended']),
+    since: timeSchema,
+    /** How often it was connected to again. */
+    retries: z.number().int().nonnegative(),
+    /** The newest one, which may be over. */
+    lastError: z.object({ error: foreignTextSchema, time: timeSchema }).optional(),
+  })
+  .meta({ id: 'BackendStatus' });
 export type BackendStatus = z.infer<typeof backendStatusSchema>;
 
 /** One running instance of a proxy, as it tells of itself. */
-export const instanceStatusSchema = z.object({
-  proxyId: proxyIdSchema,
-  name: proxyNameSchema,
-  instance: instanceIdSchema,
-  pid: z.number().int().positive(),
-  program: z.string().max(64),
-  startedAt: timeSchema,
-  subject: foreignTextSchema,
-  /** Who connected, as it calls itself; absent until it said so. */
-  client: z.object({ name: foreignTextSchema, version: foreignTextSchema.optional() }).optional(),
-  revision: z.string().max(64).optional(),
-  era: z.enum(['stateful', 'stateless']).optional(),
-  backend: backendStatusSchema,
-  /** Tools the backend listed last; absent before it listed any. */
-  tools: z.number().int().nonnegative().optional(),
-  policyVersion: z.string().max(64).optional(),
-  configVersion: z.string().max(64),
-  /** Switched off: every request is refused. */
-  disabled: z.boolean(),
-  /** Requests that wait for an answer, and those of them that wait for a person. */
-  inFlight: z.number().int().nonnegative(),
-  pending: z.number().int().nonnegative(),
-  statistics: countedStatisticsSchema,
-});
+export const instanceStatusSchema = z
+  .object({
+    proxyId: proxyIdSchema,
+    name: proxyNameSchema,
+    instance: instanceIdSchema,
+    pid: z.number().int().positive(),
+    program: z.string().max(64),
+    startedAt: timeSchema,
+    subject: foreignTextSchema,
+    /** Who connected, as it calls itself; absent until it said so. */
+    client: z.object({ name: foreignTextSchema, version: foreignTextSchema.optional() }).optional(),
+    revision: z.string().max(64).optional(),
+    era: z.enum(['stateful', 'stateless']).optional(),
+    backend: backendStatusSchema,
+    /** Tools the backend listed last; absent before it listed any. */
+    tools: z.number().int().nonnegative().optional(),
+    policyVersion: z.string().max(64).optional(),
+    configVersion: z.string().max(64),
+    /** Switched off: every request is refused. */
+    disabled: z.boolean(),
+    /** Requests that wait for an answer, and those of them that wait for a person. */
+    inFlight: z.number().int().nonnegative(),
+    pending: z.number().int().nonnegative(),
+    statistics: countedStatisticsSchema,
+  })
+  .meta({ id: 'InstanceStatus' });
 export type InstanceStatus = z.infer<typeof instanceStatusSchema>;

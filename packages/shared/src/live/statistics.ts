@@ -3,12 +3,14 @@ import * as z from 'zod';
 const count = z.number().int().nonnegative();
 
 /** What one kind of latency was, in milliseconds. Median and 95th percentile are absent where nothing was measured. */
-export const latencySummarySchema = z.object({
-  count,
-  sumMs: z.number().nonnegative(),
-  medianMs: z.number().nonnegative().optional(),
-  p95Ms: z.number().nonnegative().optional(),
-});
+export const latencySummarySchema = z
+  .object({
+    count,
+    sumMs: z.number().nonnegative(),
+    medianMs: z.number().nonnegative().optional(),
+    p95Ms: z.number().nonnegative().optional(),
+  })
+  .meta({ id: 'LatencySummary' });
 export type LatencySummary = z.infer<typeof latencySummarySchema>;
 
 const latencies = <Summary extends z.ZodType>(summary: Summary) =>
@@ -30,12 +32,16 @@ const counts = { requests: count, allowed: count, denied: count, asked: count };
  * messages; each is `allowed` (it was passed on) or `denied` (it was refused, for whatever reason). `asked` are those for
  * which the policy wanted a person, whatever became of them.
  */
-export const statisticsSchema = z.object({ ...counts, latency: latencies(latencySummarySchema) });
+export const statisticsSchema = z
+  .object({ ...counts, latency: latencies(latencySummarySchema) })
+  .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;
 
 /** The same with the counts of the histograms, so that those of several instances can be added. */
-export const countedStatisticsSchema = z.object({
-  ...counts,
-  latency: latencies(latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) })),
-});
+export const countedStatisticsSchema = z
+  .object({
+    ...counts,
+    latency: latencies(latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) })),
+  })
+  .meta({ id: 'CountedStatistics' });
 export type CountedStatistics = z.infer<typeof countedStatisticsSchema>;
