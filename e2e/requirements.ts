@@ -204,6 +204,18 @@ const daemon = {
   'MANAGER-SERVICE': 'The files that start the manager at login are what systemd and launchd expect.',
 } as const;
 
+const api = {
+  'API-ACCESS':
+    'Of every procedure it is said who may call it, and nobody else can; anonymous callers included.',
+  'API-CONTRACT': 'Every procedure has an input and an output, and a change of either shows in review.',
+  'PROCEDURE-ADDED':
+    'A procedure added to the branch of live state is reached straight, through the manager and from a page, with no other edit.',
+  'EVENTS-BOUNDED':
+    'A subscriber that keeps up loses no event; one that does not is told to ask anew, and costs nothing.',
+  'EVENTS-RESUME':
+    'A subscriber that comes back, over a restart of the manager too, misses nothing or is told so.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -220,6 +232,7 @@ const groups = {
   ...flows,
   ...http,
   ...daemon,
+  ...api,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -240,6 +253,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §3, both eras first class', flows),
   ...from('design §3.6 and the transports', http),
   ...from('design §1 and §7, the manager as a process', daemon),
+  ...from('design §1, the router', api),
 };
 
 /** The title of a test that proves a requirement, or several. */
