@@ -59,10 +59,13 @@ function writeHeadHint(auditDir: string, disk: JournalDisk, entry: { number: num
   } catch {}
 }
 
-/** The highest number in use, found by doubling steps from the head hint and halving them again; 0 for an empty ledger. */
-export function lastEntryNumber(auditDir: string): number {
+/**
+ * The highest number in use, found by doubling steps from the head hint, or from a number known to be in use, and halving
+ * them again; 0 for an empty ledger.
+ */
+export function lastEntryNumber(auditDir: string, known = 0): number {
   const hint = readHeadHint(auditDir)?.number ?? 0;
-  let low = hint > 0 && exists(auditDir, hint) ? hint : 0;
+  let low = hint > known && exists(auditDir, hint) ? hint : known;
   let step = 1;
   while (exists(auditDir, low + step)) {
     low += step;

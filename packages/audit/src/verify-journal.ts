@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import { openStream } from './open-stream.ts';
 import { livenessOf } from './process-identity.ts';
 import type { StreamProblem } from './read-chain.ts';
 import { parseStreamFileName, streamFileName, streamHashHead } from './record-hash.ts';
 import { type StreamScan, scanStream } from './scan-stream.ts';
+import { closingProblem } from './stream-closing.ts';
 import { type LedgerProblem, type LedgerStream, readWholeLedger } from './verify-ledger.ts';
 
 export type Verdict = 'ok' | 'torn_tail' | 'tampered';
@@ -188,11 +190,9 @@ const broken = (why: string): StreamScan => ({
 async function scanFile(path: string, known: LedgerStream, context: StreamContext): Promise<StreamScan> {
   if (known.openingHash === undefined)
     return broken('the ledger entry that opened this stream cannot be used');
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return broken('the file is missing');
-  if (!stat.isFile()) return broken('it is not a plain file');
-  if (stat.nlink > 1) return broken('the file has a second name through which it can be written');
-  const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  const opened = openStream(path);
+  if ('why' in opened) return broken(opened.why);
+  const { fd } = opened;
   try {
     return await scanStream(fd, {
       hashHead: streamHashHead(context.proxyId, known.open.stream),
@@ -205,19 +205,8 @@ async function scanFile(path: string, known: LedgerStream, context: StreamContex
   }
 }
 
-/** How the end of a stream differs from what the ledger says of it. */
-function endProblem({ end, claim }: LedgerStream, scan: StreamScan): StreamProblem | undefined {
-  const at = (why: string): StreamProblem => ({ offset: scan.size, line: scan.records + 1, why });
-  if (end === undefined) {
-    return claim !== undefined && scan.size < claim.size
-      ? at('records that were there are missing')
-      : undefined;
-  }
-  if (scan.size < end.size) return at('the stream was longer when it was closed');
-  if (scan.size > end.size || scan.tornBytes + scan.reservedBytes > 0)
-    return at('something was added after the stream was closed');
-  if (scan.records !== end.lastSeq || scan.lastHash !== end.finalHash) {
-    return at('its records are not those that were there when it was closed');
-  }
-  return scan.ended ? undefined : at('it does not end with a record that closes it');
+function endProblem(known: LedgerStream, scan: StreamScan): StreamProblem | undefined {
+  const { size, records, lastHash, ended, tornBytes, reservedBytes } = scan;
+  const at = { offset: size, seq: records, hash: lastHash, ended };
+  return closingProblem(known, at, tornBytes + reservedBytes);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemErrorCode } from '@mcp-acp/shared/errors';
 import { isProxyId, type ProxyId } from '@mcp-acp/shared/ids';
 import { canonicalJson } from '@mcp-acp/shared/json';
-import { entryFileName, ledgerFolder, readEntryLine, readHeadHint } from './ledger.ts';
+import { entryFileName, lastEntryNumber, ledgerFolder, readEntryLine, readHeadHint } from './ledger.ts';
 import { type LedgerEntry, type OpenStream, parseLedgerEntry, type StreamClaim } from './ledger-entry.ts';
 import { noHash } from './record-hash.ts';
 
@@ -66,28 +66,50 @@ function readOne(auditDir: string, number: number, proxyId: ProxyId): LedgerEntr
   }
 }
 
-/** Reads and checks every entry. Broken ones are reported, and what the others say is used all the same. */
-export function readWholeLedger(auditDir: string, expectedProxyId?: ProxyId): WholeLedger {
-  // Read first: entries that are added meanwhile can only make the hint too old.
-  const hint = readHeadHint(auditDir);
-  const numbers = entryNumbers(auditDir);
-  const last = Math.max(numbers.at(-1) ?? 0, hint?.number ?? 0);
-  const proxyId = expectedProxyId ?? claimedProxyId(auditDir, numbers);
+/** Reads a ledger as it grows: every entry once. */
+export interface LedgerReader {
+  /**
+   * Reads and checks entries that have not been read yet, so many at most. True where none is left. Broken ones are
+   * reported, and what the others say is used all the same. Throws system errors of reading the folder.
+   */
+  advance(most?: number): boolean;
+  /** What the entries read so far say. */
+  readonly ledger: WholeLedger;
+}
+
+export function createLedgerReader(auditDir: string, expectedProxyId?: ProxyId): LedgerReader {
   const problems: LedgerProblem[] = [];
   const streams = new Map<string, LedgerStream>();
+  let proxyId = expectedProxyId;
+  let entries = 0;
+  /** The highest number seen, the number of the last entry read, and that entry where it could be used. */
+  let last = 0;
+  let done = 0;
   let previous: LedgerEntry | undefined;
-  for (let number = 1; number <= last; number++) {
-    if (number > (numbers.at(-1) ?? 0)) {
-      problems.push({ entry: number, why: 'it existed once and is missing' });
-      break;
+  let truncated = false;
+
+  const look = (): void => {
+    if (last > 0 && proxyId !== undefined) {
+      const now = lastEntryNumber(auditDir, last);
+      entries += now - last;
+      last = now;
+      return;
     }
+    const numbers = entryNumbers(auditDir);
+    entries = numbers.length;
+    last = numbers.at(-1) ?? 0;
+    proxyId ??= claimedProxyId(auditDir, numbers);
+  };
+
+  const read = (number: number): void => {
     const entry = proxyId === undefined ? { why: 'it names no proxy' } : readOne(auditDir, number, proxyId);
+    const afterBroken = done > 0 && previous === undefined;
+    done = number;
     if ('why' in entry) {
       problems.push({ entry: number, why: entry.why });
       previous = undefined;
-      continue;
+      return;
     }
-    const afterBroken = number > 1 && previous === undefined;
     if (!afterBroken && entry.prev !== (previous?.hash ?? noHash)) {
       problems.push({ entry: number, why: 'it does not follow the entry before it' });
     } else if (!afterBroken && !follows(previous?.open ?? [], entry)) {
@@ -96,13 +118,39 @@ export function readWholeLedger(auditDir: string, expectedProxyId?: ProxyId): Wh
         why: 'its list of open streams does not follow from the entry before it',
       });
     }
-    if (hint?.number === number && hint.hash !== entry.hash) {
-      problems.push({ entry: number, why: 'it is not the entry that was written' });
-    }
     note(streams, entry);
     previous = entry;
-  }
-  return { proxyId, entries: numbers.length, problems, streams };
+  };
+
+  return {
+    advance: (most = Number.POSITIVE_INFINITY) => {
+      // Read first: entries that are added meanwhile can only make the hint too old.
+      const hint = readHeadHint(auditDir);
+      look();
+      for (let left = most; done < last; left--) {
+        if (left === 0) return false;
+        read(done + 1);
+        if (hint?.number === done && previous !== undefined && hint.hash !== previous.hash) {
+          problems.push({ entry: done, why: 'it is not the entry that was written' });
+        }
+      }
+      if (hint !== undefined && hint.number > done && !truncated) {
+        truncated = true;
+        problems.push({ entry: done + 1, why: 'it existed once and is missing' });
+      }
+      return true;
+    },
+    get ledger() {
+      return { proxyId, entries, problems, streams };
+    },
+  };
+}
+
+/** Reads and checks every entry. */
+export function readWholeLedger(auditDir: string, expectedProxyId?: ProxyId): WholeLedger {
+  const reader = createLedgerReader(auditDir, expectedProxyId);
+  reader.advance();
+  return reader.ledger;
 }
 
 const other = (entry: LedgerEntry) => (open: OpenStream) => open.stream !== entry.stream;
