@@ -1,0 +1,25 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RandomBytes } from '@mcp-acp/shared/ids';
+
+/** What is kept of a secret: enough to know it again, nothing to show it with. */
+export type SecretDigest = Buffer;
+
+/** A secret of so many random bytes, as base64url. */
+export const newSecret = (random: RandomBytes, bytes: number): string =>
+  Buffer.from(random(bytes)).toString('base64url');
+
+/** SHA-256. The secrets are random and long, so that nothing slower is needed to keep them from being guessed. */
+export const digestOf = (secret: string): SecretDigest => createHash('sha256').update(secret).digest();
+
+/** Compares in a time that tells nothing of where the two differ. */
+export const isSame = (one: SecretDigest, other: SecretDigest): boolean =>
+  one.length === other.length && timingSafeEqual(one, other);
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** A name that is no secret: the prefix and 16 lower-case base-32 characters. */
+export function newName(random: RandomBytes, prefix: string): string {
+  let text = prefix;
+  for (const byte of random(16)) text += alphabet[byte & 31];
+  return text;
+}

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '@mcp-acp/api/caller';
+import type { PageCookie } from '@mcp-acp/api/ports/page-cookie';
+import { tokenHeader } from '@mcp-acp/api/web-names';
+import type { AccessGate } from '../access/open-access.ts';
+import { type Answer, refusalOf, text } from './answers.ts';
+import { type ApiEndpointOptions, answerOperation } from './api-endpoint.ts';
+import type { BoundedConnections } from './bounded-connections.ts';
+import { loopback } from './listen-on-port.ts';
+import type { Pages } from './pages.ts';
+import { readinessAnswer } from './readiness.ts';
+import type { Passed } from './request-gate.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { SessionCookie } from './session-cookie.ts';
+import type { ReadinessReport } from './web-ports.ts';
+
+export interface RouteParts extends ApiEndpointOptions {
+  readonly access: AccessGate;
+  readonly cookie: SessionCookie;
+  readonly pages: Pages;
+  readonly connections: BoundedConnections;
+  readonly metrics: () => Promise<string>;
+  readonly readiness: () => ReadinessReport;
+}
+
+/** What each place of the server answers to a request that was let pass; undefined where the answer was sent already. */
+export function createRoutes(parts: RouteParts) {
+  const { access, cookie, pages, connections } = parts;
+
+  const callerOf = ({ header }: Passed): Caller => {
+    const token = header(tokenHeader);
+    const session = token === undefined ? undefined : access.pageOf(cookie.read(header('cookie')), token);
+    return session === undefined ? { kind: 'anonymous' } : { kind: 'page', session };
+  };
+
+  const cookieOf = (response: ServerResponse, userAgent: string | undefined): PageCookie => ({
+    set: (value) => {
+      response.setHeader('Set-Cookie', cookie.set(value));
+      if (userAgent !== undefined) access.describe(value, userAgent);
+    },
+    clear: () => void response.setHeader('Set-Cookie', cookie.clear()),
+  });
+
+  const metrics = async ({ header }: Passed): Promise<Answer> => {
+    const [, token] = /^Bearer ([\w-]{1,128})$/.exec(header('authorization') ?? '') ?? [];
+    if (token !== undefined && access.mayReadMetrics(token)) {
+      return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await parts.metrics() };
+    }
+    const refused = refusalOf({ status: 401, code: 'locked', why: 'A metrics token is needed.' });
+    return { ...refused, headers: { 'WWW-Authenticate': 'Bearer' } };
+  };
+
+  const page = ({ host, path }: Passed): Answer => {
+    // One origin for all pages: somebody else may listen on the other address that `localhost` stands for.
+    if (host.startsWith('localhost')) {
+      return {
+        ...text(307, ''),
+        headers: { Location: `http://${host.replace('localhost', loopback)}${path}` },
+      };
+    }
+    const found = pages.find(path);
+    if (found === undefined)
+      return refusalOf({ status: 404, code: 'not_found', why: 'There is no such page.' });
+    const { body, type, scripts } = found;
+    return { status: 200, type, body, headers: securityHeaders(scripts) };
+  };
+
+  const operation = async (request: IncomingMessage, response: ServerResponse, passed: Passed) => {
+    const caller = callerOf(passed);
+    const release = caller.kind === 'page' ? connections.hold(request.socket) : () => undefined;
+    try {
+      const who = { caller, cookie: cookieOf(response, passed.header('user-agent')) };
+      await answerOperation({ request, response, passed }, who, parts);
+    } finally {
+      release();
+    }
+    return undefined;
+  };
+
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    passed: Passed,
+  ): Promise<Answer | undefined> => {
+    switch (passed.route) {
+      case 'health':
+        return text(200, 'ok\n');
+      case 'ready':
+        return readinessAnswer(parts.readiness(), callerOf(passed).kind === 'page');
+      case 'metrics':
+        return metrics(passed);
+      case 'page':
+        return page(passed);
+      case 'api':
+        return operation(request, response, passed);
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import type { Caller } from '@mcp-acp/api/caller';
+import type { Connection } from '@mcp-acp/api/connection';
+import type { PageCookie } from '@mcp-acp/api/ports/page-cookie';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
+import type { Route } from './request-gate.ts';
+
+/** One request that is over. Nothing of it that is secret: no query, no header, no body. */
+export interface RequestEntry {
+  readonly request: string;
+  readonly method: string;
+  readonly path: string;
+  /** Which part of the server it was for; bounded, unlike the path. */
+  readonly route: Route | 'refused';
+  readonly status: number;
+  readonly durationMs: number;
+  /** Why it was not answered as it asked. */
+  readonly code?: ErrorCode;
+  readonly why?: string;
+}
+
+export interface WebLog {
+  request(entry: RequestEntry): void;
+  /** What went wrong in here and is nobody's fault but ours. */
+  fault(error: unknown, path: string | undefined): void;
+}
+
+/** What an operation of the API is given by the door it came through. */
+export interface WebConnection {
+  readonly caller: Caller;
+  readonly connection: Connection;
+  /** Over HTTP alone. */
+  readonly cookie?: PageCookie;
+}
+
+export interface ReadinessCheck {
+  readonly ok: boolean;
+  readonly detail?: string;
+}
+
+/** Whether the manager can do its work. */
+export interface ReadinessReport {
+  readonly checks: Readonly<Record<'config' | 'database' | 'sockets' | 'journals', ReadinessCheck>>;
+  /** Whether each proxy's server can be reached. It counts for nothing in whether the manager is ready. */
+  readonly backends: readonly { readonly proxy: string; readonly instance: string; readonly state: string }[];
+}
