@@ -18,6 +18,7 @@ const loadedLater = [
   join(here, '..', 'proxy', 'src', 'loaded-later', 'enforce.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'http-backend.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'live.ts'),
 ];
 
 /** Files that several programs share: the YAML reader for its size, the errors because `instanceof` needs one class. */

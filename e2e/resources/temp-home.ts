@@ -68,6 +68,14 @@ export class TempHome implements AsyncDisposable {
     mkdirSync(this.project);
     this.env = { PATH: process.env.PATH, HOME: this.base, LANG: 'C.UTF-8', MCP_ACP_HOME: this.home };
     this.paths = homePaths(this.env);
+    // The first proxy would start a manager, which outlives the test.
+    this.manager({});
+  }
+
+  /** Writes manager.json: a manager starts where a test starts one, unless it says otherwise, and opens no browser. */
+  manager(settings: Readonly<Record<string, unknown>>): void {
+    const value = { format: 1, autoStart: false, openBrowser: false, ...settings };
+    this.write(this.paths.managerConfig, `${JSON.stringify(value, null, 2)}\n`);
   }
 
   /** Writes a proxy's configuration and policy as `proxy add` would. */

@@ -75,6 +75,7 @@ async function start() {
   process.exitCode = await proxy.runProxy({
     name: options.name,
     headless: options.headless,
+    program: realpathSync(__filename),
     env: process.env,
   });
   proxyEnded = true;

@@ -12,18 +12,22 @@ import {
 } from '@mcp-acp/pipeline/answers/inspect-result';
 import { nobodyToAsk } from '@mcp-acp/pipeline/approver';
 import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import { haltGuard } from '@mcp-acp/pipeline/guards/halt-guard';
 import { type PolicySource, policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
 import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
-import { rateLimitGuard } from '@mcp-acp/pipeline/guards/rate-limit-guard';
 import type { PathResolver } from '@mcp-acp/policy/facts';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
 import { callIdleMs } from './call-idle.ts';
 import { canonicalFolder } from './canonical-folder.ts';
+import type { ConfigInForce } from './config-in-force.ts';
 import type { Flow } from './flow.ts';
+import { rateLimitInForce } from './rate-limit-in-force.ts';
 
 export interface ProxyParts {
+  /** As it was at the start: what is not in `configs` stays so. */
   readonly config: ProxyConfig;
+  readonly configs: ConfigInForce;
   readonly paths: HomePaths;
   readonly policies: PolicySource;
   readonly journal: Journal;
@@ -36,8 +40,8 @@ export interface ProxyParts {
 
 /** The security path of a proxy as one list: every guard and filter a message passes stands here. */
 export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
-  const { config, paths, policies, clock } = parts;
-  const { rate } = config.limits;
+  const { config, configs, paths, policies, clock } = parts;
+  const halted = () => (configs.current().enabled ? undefined : 'proxy_disabled');
   return createEnforcementPoint({
     clock,
     journal: parts.journal,
@@ -47,10 +51,12 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
     session: createSession(),
     policies,
     paths: parts.resolver,
+    halted,
     guards: [
+      haltGuard(halted),
       policyGuard(policies),
       protectedPathGuard([canonicalFolder(paths.home), canonicalFolder(paths.logs)]),
-      ...(rate === undefined ? [] : [rateLimitGuard(rate, clock)]),
+      rateLimitInForce(() => configs.current().limits.rate, clock),
     ],
     filters: [
       observeInitialize,

@@ -11,11 +11,13 @@ export interface ProxyOptions {
   readonly name: string;
   /** Never open anything on a screen. */
   readonly headless: boolean;
+  /** Path of the program's own executable. */
+  readonly program: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** Runs one instance of a proxy on this process's stdio until its client or backend ends. Returns the exit code. */
-export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
+export async function runProxy({ name, headless, program, env }: ProxyOptions): Promise<number> {
   // Whoever closes our stderr does not want to read it; that is no reason to end.
   process.stderr.on('error', () => undefined);
   const input = openStdin();
@@ -25,7 +27,7 @@ export async function runProxy({ name, env }: ProxyOptions): Promise<number> {
     paths = homePaths(env);
     if (existsSync(paths.home)) checkPrivateDir(paths.home);
     paths = openHome(env);
-    code = await runInstance({ name, env, paths, input });
+    code = await runInstance({ name, env, paths, headless, program, input });
   } catch (error) {
     const reason = asAcpError(error);
     process.stderr.write(

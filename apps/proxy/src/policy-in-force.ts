@@ -26,6 +26,8 @@ export interface PolicyInForce extends PolicySource {
    * force as it is. Returns what to record, or undefined where nothing changed.
    */
   reload(): ChangeBody | undefined;
+  /** What became of the file as it was read last, where it is not the policy in force. */
+  setAside(): ChangeBody | undefined;
 }
 
 /** Loads a proxy's policy. Throws AcpError('policy_invalid') with the place of the problem. */
@@ -37,17 +39,17 @@ export function loadPolicy(options: PolicyFileOptions): PolicyInForce {
 
   let text = readPolicy(file);
   let current = compile(text);
-  /** The version that was reported as broken or held, so that it is reported once. */
-  let setAside: string | undefined;
+  /** What was reported as broken or held, so that it is reported once. */
+  let setAside: ChangeBody | undefined;
 
   const aside = (
     event: 'rejected' | 'held',
     version: string,
     more: Partial<ChangeBody>,
   ): ChangeBody | undefined => {
-    const isNews = setAside !== `${event} ${version}`;
-    setAside = `${event} ${version}`;
-    return isNews ? { type: 'policy', event, version, previous: current.version, ...more } : undefined;
+    const isNews = setAside?.event !== event || setAside.version !== version;
+    setAside = { type: 'policy', event, version, previous: current.version, ...more };
+    return isNews ? setAside : undefined;
   };
 
   const reload = (): ChangeBody | undefined => {
@@ -75,7 +77,7 @@ export function loadPolicy(options: PolicyFileOptions): PolicyInForce {
     return { type: 'policy', event: 'loaded', version, previous, changed, loosening };
   };
 
-  return { current: () => current, text: () => text, reload };
+  return { current: () => current, text: () => text, reload, setAside: () => setAside };
 }
 
 function readPolicy(file: string): string {

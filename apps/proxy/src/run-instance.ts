@@ -1,5 +1,6 @@
-import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import { proxyDisabled } from '@mcp-acp/config/proxy-disabled';
 import { createBackendEvents } from './backend-events.ts';
+import { loadConfig } from './config-in-force.ts';
 import { watchEndSignals } from './end-signals.ts';
 import type { InstanceOptions } from './instance-options.ts';
 import { openBackend } from './open-backend.ts';
@@ -12,7 +13,9 @@ import { openStderrLog } from './stderr-log.ts';
  */
 export async function runInstance(options: InstanceOptions): Promise<number> {
   const { name, env, paths } = options;
-  const config = readProxyConfig(paths, name);
+  const loaded = loadConfig(paths, name);
+  const { config } = loaded;
+  if (!config.enabled) throw proxyDisabled(name);
   const stderrLog = openStderrLog(paths.stderrLog(name), process.stderr);
   const signals = watchEndSignals();
   const events = createBackendEvents();
@@ -20,7 +23,7 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
   try {
     const { enforce } = await import('./loaded-later/enforce.ts');
     signals.onAgain(() => void server.terminate(0));
-    return await enforce({ ...options, config, server, events, signalled: signals.first });
+    return await enforce({ ...options, loaded, server, events, signalled: signals.first });
   } catch (error) {
     await server.terminate(0);
     throw error;

@@ -20,6 +20,7 @@ async function afterClientLeft(exit: BackendExit): Promise<readonly BackendFailu
     hasAnswered: () => true,
     pendingForServer: () => 0,
     pendingForClient: () => 0,
+    counts: () => ({ inFlight: 0, pending: 0, tools: undefined }),
   };
   const end = { start: nothing, send: () => true, pause: nothing, resume: nothing, endSending: nothing };
   const client = { ...end, start: (listener: EndListener) => setImmediate(listener.ended) };

@@ -119,6 +119,7 @@ function decisionEncoder(instancePart: string, proxyPart: string) {
     text += `,"time":"${place.time}"`;
     if (body.tool !== undefined) text += `,"tool":${tool(body.tool)}`;
     if (body.toolDigest !== undefined) text += `,"toolDigest":${toolDigest(body.toolDigest)}`;
+    if (body.trace !== undefined) text += `,"trace":${JSON.stringify(body.trace)}`;
     text += ',"type":"decision"';
     if (body.waitMs !== undefined) text += `,"waitMs":${number(body.waitMs)}`;
     return text;
@@ -179,6 +180,7 @@ const allDecisionMembersLaid: Laid<
   | 'subject'
   | 'tool'
   | 'toolDigest'
+  | 'trace'
   | 'type'
   | 'waitMs'
 > = true;

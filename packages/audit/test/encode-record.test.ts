@@ -46,6 +46,7 @@ const decision = fc.record(
     evalMs: ms,
     waitMs: ms,
     payload: text,
+    trace: text,
   },
   { requiredKeys: ['type', 'from', 'class', 'subject', 'disposition', 'size'] },
 );

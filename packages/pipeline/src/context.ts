@@ -61,6 +61,8 @@ export interface EnforcementContext {
   readonly backend: { readonly id: string; readonly kind: 'stdio' | 'http' };
   /** Why nothing reaches the backend any more, once that is so. */
   readonly backendFailure: () => BackendFailure | undefined;
+  /** Why no request passes at present, access or discovery; undefined while they may. */
+  readonly halted: () => ErrorCode | undefined;
   readonly sides: Readonly<Record<Sender, Side>>;
 }
 

@@ -50,6 +50,16 @@ export interface EnforcementPoint {
   pendingForServer(): number;
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
+  counts(): PointCounts;
+}
+
+/** What goes on at an enforcement point now. */
+export interface PointCounts {
+  /** Requests of either side that wait for an answer, and those of them that wait for a person. */
+  readonly inFlight: number;
+  readonly pending: number;
+  /** Tools the backend listed last; undefined before it listed any. */
+  readonly tools: number | undefined;
 }
 
 /** What became of a request that failed on its way, by the reason. */
@@ -161,6 +171,11 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     pendingForServer: () => sides.server.outbox.size(),
     pendingForClient: () =>
       sides.client.inFlight.all().filter(isWaitedFor).length + sides.client.outbox.size(),
+    counts: () => {
+      const pending = sides.client.held.size() + sides.server.held.size();
+      const inFlight = sides.client.inFlight.size() + sides.server.inFlight.size() + pending;
+      return { inFlight, pending, tools: context.tools.listed() };
+    },
   };
 }
 

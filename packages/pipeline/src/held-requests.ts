@@ -8,6 +8,7 @@ export interface HeldRequests {
   /** Waits for an answer; undefined where the request was cancelled meanwhile. */
   wait<T>(id: RequestId, answer: Promise<T>): Promise<T | undefined>;
   cancelAll(): void;
+  size(): number;
 }
 
 export function createHeldRequests(): HeldRequests {
@@ -31,5 +32,6 @@ export function createHeldRequests(): HeldRequests {
     cancelAll: () => {
       for (const cancel of cancels.values()) cancel();
     },
+    size: () => cancels.size,
   };
 }

@@ -26,6 +26,8 @@ export interface Exchange {
   readonly inBatch: boolean;
   /** For a call's first round: binds a later round to it. */
   readonly argumentsDigest: string | undefined;
+  /** It asks for a further page of a list. */
+  readonly pagesOn: boolean;
 }
 
 /** Requests one peer has sent and not been answered for. Ids are kept apart by type. */

@@ -14,8 +14,13 @@ export interface KnownTool {
 
 export interface ToolIndex {
   get(name: string): KnownTool | undefined;
-  /** Reads the `tools` of a list result. Returns what is new or different, for the journal. */
-  saw(tools: Buffer): readonly Omit<ToolBody, 'type'>[];
+  /**
+   * Reads the `tools` of a list result, the first page of a list or one that goes on with it. Returns what is new or
+   * different, for the journal.
+   */
+  saw(tools: Buffer, pagesOn: boolean): readonly Omit<ToolBody, 'type'>[];
+  /** How many tools the last list held, as far as it was read; undefined before there was one. */
+  listed(): number | undefined;
 }
 
 /** More tools than this are not remembered; a call to one that is not counts as never seen. */
@@ -26,26 +31,34 @@ const maxPages = 64;
 /** Remembers the tools a backend lists. What it says of them is a hint, never a permission. */
 export function createToolIndex(): ToolIndex {
   const tools = new Map<string, KnownTool>();
-  const pages = new Set<string>();
+  /** How many tools each held. */
+  const pages = new Map<string, number>();
+  let listedTools: number | undefined;
 
-  const saw = (bytes: Buffer): readonly Omit<ToolBody, 'type'>[] => {
+  const saw = (bytes: Buffer, pagesOn: boolean): readonly Omit<ToolBody, 'type'>[] => {
     const page = hash('sha256', bytes, 'base64');
-    if (pages.has(page)) return [];
+    const before = pagesOn ? (listedTools ?? 0) : 0;
+    const known = pages.get(page);
+    if (known !== undefined) {
+      listedTools = before + known;
+      return [];
+    }
     // The definitions of other pages may have changed since: only a page that came last is known to be current.
     if (pages.size >= maxPages) pages.clear();
     const listed = JSON.parse(bytes.toString('utf8')) as JsonValue;
     if (!Array.isArray(listed)) return [];
+    listedTools = before + listed.length;
     const changes: Omit<ToolBody, 'type'>[] = [];
     for (const definition of listed) {
       const change = learn(tools, definition);
       if (change !== undefined) changes.push(change);
     }
     if (changes.some((change) => change.event === 'changed')) pages.clear();
-    pages.add(page);
+    pages.set(page, listed.length);
     return changes;
   };
 
-  return { get: (name) => tools.get(name), saw };
+  return { get: (name) => tools.get(name), saw, listed: () => listedTools };
 }
 
 function learn(tools: Map<string, KnownTool>, definition: JsonValue): Omit<ToolBody, 'type'> | undefined {

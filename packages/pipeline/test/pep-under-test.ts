@@ -8,11 +8,13 @@ import {
 } from '@mcp-acp/pipeline/answers/inspect-result';
 import { type Approver, nobodyToAsk } from '@mcp-acp/pipeline/approver';
 import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import { haltGuard } from '@mcp-acp/pipeline/guards/halt-guard';
 import { policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
 import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
 import type { Guard } from '@mcp-acp/pipeline/verdict';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { compilePolicy } from '@mcp-acp/policy/compile-policy';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
 import { createManualClock, type ManualClock } from '@mcp-acp/testing/manual-clock';
 import { createMemoryJournal, type MemoryJournal } from '@mcp-acp/testing/memory-journal';
@@ -37,6 +39,8 @@ export interface PepSetUp {
   readonly rules: string;
   readonly guards?: (standard: readonly Guard[]) => readonly Guard[];
   readonly approver?: Approver;
+  /** Why nothing passes, access or discovery. */
+  readonly halted?: () => ErrorCode | undefined;
   readonly lineLimitBytes?: number;
   readonly onServerLine?: (line: string) => void;
   readonly onClientLine?: (line: string) => void;
@@ -59,6 +63,7 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
   );
   const policies = { current: () => compiled };
   const standard = [policyGuard(policies), protectedPathGuard(['/home/user/.mcp-acp'])];
+  const halted = setUp.halted ?? (() => undefined);
   const payloads: string[] = [];
   const point = createEnforcementPoint({
     clock,
@@ -74,9 +79,10 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
     session: createSession(),
     policies,
     paths: createPathResolver(),
-    guards: setUp.guards?.(standard) ?? standard,
+    guards: setUp.guards?.(standard) ?? [haltGuard(halted), ...standard],
     filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
     approver: setUp.approver ?? nobodyToAsk,
+    halted,
     backend: { id: 'files', kind: 'stdio' },
     transmit: {
       client: (lines) => {

@@ -1,15 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Journal } from '@mcp-acp/audit/journal';
 import { openJournal } from '@mcp-acp/audit/open-journal';
 import { openPayloadStore } from '@mcp-acp/audit/payload-store';
 import { recoverDeadStreams } from '@mcp-acp/audit/recover';
 import { createPathResolver } from '@mcp-acp/config/path-resolver';
 import { keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import type { ProxyConfig } from '@mcp-acp/config/proxy-config';
-import { watchFile } from '@mcp-acp/config/watch-file';
 import { localUser } from '@mcp-acp/identity/local-user';
 import type { BackendEnd } from '@mcp-acp/mcp/backend-end';
 import type { End } from '@mcp-acp/mcp/end';
@@ -23,15 +20,24 @@ import { type BackendEvents, recordOf } from '../backend-events.ts';
 import { openBoundedLog } from '../bounded-log.ts';
 import { callIdleMs } from '../call-idle.ts';
 import { composeEnforcement } from '../compose.ts';
+import { createConfigInForce, type LoadedConfig } from '../config-in-force.ts';
 import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
+import { observeJournal } from '../live/journal-observer.ts';
+import { createLiveState } from '../live/live-state.ts';
+import { createRecordTap } from '../live/record-tap.ts';
+import { serveWhenQuiet } from '../live/serve-when-quiet.ts';
+import { tracesEndpoint } from '../live/traces-endpoint.ts';
 import { onCrash } from '../on-crash.ts';
-import { loadPolicy, type PolicyInForce } from '../policy-in-force.ts';
+import { loadPolicy } from '../policy-in-force.ts';
+import { quietly } from '../quietly.ts';
+import { startReloading } from '../reloading.ts';
 import { superviseInstance } from '../supervise.ts';
+import { version } from '../version.ts';
 import { withWireLog } from '../wire-log.ts';
 
 export interface EnforceOptions extends InstanceOptions {
-  readonly config: ProxyConfig;
+  readonly loaded: LoadedConfig;
   readonly server: BackendEnd;
   readonly events: BackendEvents;
   readonly signalled: Promise<'signalled'>;
@@ -42,17 +48,19 @@ const afterStartMs = 250;
 
 /** Opens the journal, puts the policy in force, and relays until the client or the backend is gone. Returns the exit code. */
 export async function enforce(options: EnforceOptions): Promise<number> {
-  const { name, env, paths, input, config } = options;
+  const { name, env, paths, input, loaded } = options;
+  const { config } = loaded;
+  const { id: proxyId } = config;
   const instance = newInstanceId(randomBytes);
   const clock = systemClock;
   const userHome = env.HOME || homedir();
   const subjects = localUser();
   const resolver = createPathResolver({ cwd: workingFolder(config), home: userHome });
   const payloads = openPayloadStore({ dir: paths.payloadsDir(name), instance });
-  const journal = openJournal({
+  const opened = openJournal({
     auditDir: paths.auditDir(name),
     emergencyFile: paths.incidents.emergency,
-    proxyId: config.id,
+    proxyId,
     proxyName: name,
     instance,
     durability: config.audit.durability,
@@ -60,12 +68,14 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     payloads,
     opened: {
       format: 1,
+      program: version,
       pid: process.pid,
       backend: config.backend.id,
       subject: subjects.current().id,
-      configVersion: digestOf(paths.proxyConfig(name)),
+      configVersion: loaded.version,
     },
   });
+  const { journal, observe } = observeJournal(opened, clock);
   options.events.listen((event) => {
     const record = recordOf(event);
     if (record !== undefined) journal.append(record);
@@ -83,24 +93,55 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     wires === undefined ? end : withWireLog(end, peer, wires);
   const client = watched(createStreamEnd({ input, output: process.stdout, lineLimitBytes }), 'client');
   const server: BackendEnd = { ...options.server, ...watched(options.server, 'server') };
+  const over = new AbortController();
   let reason = 'failed';
   let backendExit: string | undefined;
-  onCrash({ file: paths.incidents.crashes, proxyName: name, proxyId: config.id, instance }, () => {
+  let served: Promise<void> | undefined;
+  onCrash({ file: paths.incidents.crashes, proxyName: name, proxyId, instance }, () => {
     journal.flushNow();
     void server.terminate(0);
   });
   try {
     const policies = loadPolicy({ paths, name, userHome, resolver });
+    const configs = createConfigInForce(paths, name, loaded);
     journal.append({ type: 'policy', event: 'loaded', version: policies.current().version });
     const flow = createFlow({ client, server });
-    const parts = { config, paths, policies, journal, payloads, subjects, clock, flow, resolver };
+    const parts = { config, configs, paths, policies, journal, payloads, subjects, clock, flow, resolver };
     const point = composeEnforcement(parts);
+    const endpoint = tracesEndpoint(env, paths);
+    const tap = endpoint === undefined ? undefined : createRecordTap();
+    const live = createLiveState({
+      origin: { id: proxyId, name, instance },
+      clock,
+      pid: process.pid,
+      program: version,
+      subject: subjects.current().id,
+      backend: config.backend,
+      versions: () => ({
+        policy: policies.current().version,
+        config: configs.version(),
+        enabled: configs.current().enabled,
+      }),
+      counts: point.counts,
+      ...(tap === undefined ? {} : { tap: tap.take }),
+    });
+    observe(live);
+    void server.exited.then(live.backendEnded);
     const keepVersion = (): void => void keepPolicyVersion(paths, name, policies.text());
-    const stopReloading = reloadOnChange({ file: paths.policy(name), policies, journal, keepVersion });
+    const reloading = startReloading({
+      files: { policy: paths.policy(name), config: paths.proxyConfig(name) },
+      policies,
+      configs,
+      journal,
+      policyLoaded: keepVersion,
+    });
     afterStart(keepVersion);
     afterStart(() => {
-      const { id: proxyId } = config;
       recoverDeadStreams({ auditDir: paths.auditDir(name), proxyId, proxyName: name, by: instance, clock });
+    });
+    served = serveWhenQuiet({ point, signal: over.signal }, async () => {
+      const { serveLive } = await import('../loaded-later/live.ts');
+      await serveLive({ ...options, live, reloading, journal, proxyId, instance, signal: over.signal });
     });
     const ended = await superviseInstance({
       flow,
@@ -110,12 +151,14 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       callIdleMs: callIdleMs(config.backend),
       signalled: options.signalled,
     });
-    stopReloading();
+    reloading.stop();
     ({ reason, backendExit } = ended);
     return ended.code;
   } finally {
+    over.abort();
     // A journal that cannot be closed is closed by the next instance; there is nobody left to tell here.
     await journal.close(reason, backendExit).catch(() => undefined);
+    await served;
     payloads.close();
     wires?.close();
   }
@@ -125,43 +168,6 @@ export async function enforce(options: EnforceOptions): Promise<number> {
 const workingFolder = ({ backend }: ProxyConfig): string =>
   (backend.transport === 'stdio' ? backend.cwd : undefined) ?? process.cwd();
 
-const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-
-/** Housekeeping must not end a session that works without it. */
-function quietly(task: () => void): void {
-  try {
-    task();
-  } catch (error) {
-    process.stderr.write(`mcp-acp: ${error instanceof Error ? error.message : String(error)}\n`);
-  }
-}
-
 const afterStart = (task: () => void): void => {
   setTimeout(() => quietly(task), afterStartMs).unref();
 };
-
-interface Reloading {
-  readonly file: string;
-  readonly policies: PolicyInForce;
-  readonly journal: Journal;
-  readonly keepVersion: () => void;
-}
-
-/** Reloads the policy on SIGHUP and when its file changes. Returns how to stop. */
-function reloadOnChange({ file, policies, journal, keepVersion }: Reloading): () => void {
-  const reload = (): void =>
-    quietly(() => {
-      const change = policies.reload();
-      if (change === undefined) return;
-      const problem = change.problem === undefined ? '' : `: ${change.problem}`;
-      process.stderr.write(`mcp-acp: policy ${change.event}${problem}\n`);
-      journal.append(change);
-      if (change.event === 'loaded') keepVersion();
-    });
-  const watch = watchFile(file, reload);
-  process.on('SIGHUP', reload);
-  return () => {
-    watch.close();
-    process.off('SIGHUP', reload);
-  };
-}

@@ -31,10 +31,12 @@ export const slot = {
   serverProtocolVersion: 25,
   serverInfo: 26,
   paramInputRequests: 27,
+  cursor: 28,
+  metaTraceparent: 29,
 } as const;
 
 export type Slot = (typeof slot)[keyof typeof slot];
-export const slotCount = 28;
+export const slotCount = 30;
 
 /** Which object a member belongs to: the same key means different things in different places. */
 export const role = { other: 0, envelope: 1, params: 2, result: 3, meta: 4 } as const;
@@ -69,6 +71,7 @@ const keysOf: Readonly<Record<Exclude<Role, 0>, Readonly<Record<string, readonly
     clientInfo: [slot.clientInfo],
     notifications: [slot.notifications],
     inputRequests: [slot.paramInputRequests],
+    cursor: [slot.cursor],
   },
   [role.result]: {
     isError: [slot.isError],
@@ -83,6 +86,7 @@ const keysOf: Readonly<Record<Exclude<Role, 0>, Readonly<Record<string, readonly
     progressToken: [slot.metaProgressToken],
     'io.modelcontextprotocol/protocolVersion': [slot.metaProtocolVersion],
     'io.modelcontextprotocol/clientInfo': [slot.metaClientInfo],
+    traceparent: [slot.metaTraceparent],
   },
 };
 

@@ -16,7 +16,8 @@ export const observeToolList: ResultFilter = (context, exchange, answer) => {
   if (exchange.method !== 'tools/list' || answer.failed) return true;
   const tools = memberBytes(answer, slot.tools);
   if (tools === undefined) return true;
-  for (const change of context.tools.saw(tools)) appendRecord(context.journal, { type: 'tool', ...change });
+  for (const change of context.tools.saw(tools, exchange.pagesOn))
+    appendRecord(context.journal, { type: 'tool', ...change });
   return true;
 };
 

@@ -32,6 +32,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   backend_connection_lost: 'Check what happened before you try again.',
   backend_refused: 'Do not repeat it unchanged; tell the user what the server said.',
   backend_failed: 'Check what happened before you try again.',
+  proxy_disabled: 'Nothing was run. Tell the user that this server is switched off.',
   tool_headers_invalid: 'Nothing was run. Do not retry it; tell the user.',
 };
 

@@ -3,7 +3,12 @@ import { judgeAll, type Verdict } from '../verdict.ts';
 import type { Classified, Decided } from './stage-results.ts';
 
 export function decideExchange(context: EnforcementContext, classified: Classified): Decided {
-  if (classified.class === 'discovery') return { classified, verdict: undefined, evalMs: 0 };
+  if (classified.class === 'discovery') {
+    const reason = context.halted();
+    const verdict: Verdict | undefined =
+      reason === undefined ? undefined : { effect: 'deny', reason, decision: undefined };
+    return { classified, verdict, evalMs: 0 };
+  }
   const verdict: Verdict =
     classified.access !== undefined
       ? judgeAll(context.guards, classified.access)

@@ -1,4 +1,5 @@
 import { sizeOf } from '@mcp-acp/mcp/message';
+import { traceparentOf } from '@mcp-acp/mcp/trace-parent';
 import type { DecisionBody, RecordedFacts } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
 import type { EnforcementContext } from '../context.ts';
@@ -39,6 +40,8 @@ export function decisionRecord(
   }
   if (classified.access !== undefined) addAccess(context, draft, classified.access);
   if (verdict !== undefined) addVerdict(context, draft, verdict);
+  const trace = traceparentOf(message);
+  if (trace !== undefined) draft.trace = trace;
   return draft;
 }
 

@@ -1,5 +1,5 @@
 import type { RequestId } from '@mcp-acp/mcp/message';
-import { memberValue } from '@mcp-acp/mcp/message';
+import { memberString, memberValue } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
 import { appendRecord } from '../append-record.ts';
 import type { EnforcementContext } from '../context.ts';
@@ -42,6 +42,7 @@ export function recordIntent(
     cancelled: false,
     inBatch,
     argumentsDigest: session.era === 'stateless' ? argumentsDigest(message) : undefined,
+    pagesOn: memberString(message, slot.cursor) !== undefined,
   };
   return { permitted, exchange, durable };
 }

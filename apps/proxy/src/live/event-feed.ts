@@ -1,0 +1,64 @@
+import { createEventRing, type IdentifiedEvent } from '@mcp-acp/api/events/event-ring';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
+import { pause } from '../pause.ts';
+import { type KeptEvent, liveEventOf } from './live-event-of.ts';
+
+export interface EventFeed {
+  push(event: KeptEvent): void;
+  readers(): number;
+  lastId(): string | undefined;
+  /** As the instance's port reads events. */
+  read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<IdentifiedEvent>;
+}
+
+const keptEvents = 2048;
+/** How often readers get what has come meanwhile, and how much of it at a time: calls go before their being watched. */
+const paceMs = 50;
+const mostAtOnce = 256;
+
+/**
+ * The newest events of an instance, for those who watch it. Sending one costs as much as a call does, so what happens is
+ * handed to readers now and then, not between two calls.
+ */
+export function createEventFeed(origin: EventOrigin): EventFeed {
+  const ring = createEventRing<KeptEvent>({
+    series: origin.instance,
+    most: keptEvents,
+    now: () => new Date().toISOString(),
+  });
+  let held: KeptEvent[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const release = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const released = held;
+    held = [];
+    for (const event of released) ring.push(event);
+  };
+
+  const toEvent = (kept: KeptEvent) => liveEventOf(kept, origin);
+
+  return {
+    push: (event) => {
+      if (ring.readers() === 0 && held.length === 0) return ring.push(event);
+      held.push(event);
+      // More would not be kept anyway.
+      if (held.length >= keptEvents) return release();
+      timer ??= setTimeout(release, paceMs).unref();
+    },
+    readers: ring.readers,
+    lastId: ring.lastId,
+    read: async function* (lastEventId, signal) {
+      release();
+      let left = mostAtOnce;
+      for await (const event of ring.read(lastEventId, signal, toEvent)) {
+        yield event;
+        left--;
+        if (left > 0) continue;
+        left = mostAtOnce;
+        await pause(paceMs, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Backend } from '@mcp-acp/config/proxy-config';
+import type { BackendExit } from '@mcp-acp/mcp/backend-end';
+import type { PointCounts } from '@mcp-acp/pipeline/enforcement-point';
+import type { Clock } from '@mcp-acp/shared/clock';
+import { createRecordCounter, isRequest, wasAllowed } from '@mcp-acp/shared/count-records';
+import { systemErrorCode } from '@mcp-acp/shared/errors';
+import type { RecordBody, SessionBody } from '@mcp-acp/shared/journal-record';
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
+import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { createBackendSeen } from './backend-seen.ts';
+import { createEventFeed, type EventFeed } from './event-feed.ts';
+import type { RecordListener } from './journal-observer.ts';
+import { bounded } from './live-event-of.ts';
+import type { RecordTap } from './record-tap.ts';
+
+export interface LiveOptions {
+  readonly origin: EventOrigin;
+  readonly clock: Clock;
+  readonly pid: number;
+  /** Version of the program. */
+  readonly program: string;
+  readonly subject: string;
+  readonly backend: Backend;
+  /** What is asked for when somebody wants to know. */
+  readonly versions: () => { readonly policy: string; readonly config: string; readonly enabled: boolean };
+  readonly counts: () => PointCounts;
+  /** Gets each record; absent where nobody needs them. */
+  readonly tap?: RecordTap['take'];
+}
+
+/** Live state of one instance, all of it in memory. */
+export interface LiveState extends RecordListener, Pick<EventFeed, 'read' | 'lastId'> {
+  backendEnded(exit: BackendExit): void;
+  status(): InstanceStatus;
+  /** How many pages of a dashboard are open, as the manager says; 0 without one. */
+  watching(dashboards: number): void;
+  dashboards(): number;
+}
+
+/** Statistics are told no more often than this. Milliseconds. */
+const statisticsMs = 1_000;
+/** A journal that fails does so many times a second. Milliseconds. */
+const failureMs = 10_000;
+
+export function createLiveState(options: LiveOptions): LiveState {
+  const { origin, clock } = options;
+  const startedAt = new Date(clock.now()).toISOString();
+  const counter = createRecordCounter();
+  const feed = createEventFeed(origin);
+  const backend = createBackendSeen(options.backend, startedAt);
+  let identified: SessionBody | undefined;
+  let listedTools: number | undefined;
+  let mayHaveListed = false;
+  let definitionsChanged = false;
+  let statisticsTimer: NodeJS.Timeout | undefined;
+  let toldStatisticsMs = Number.NEGATIVE_INFINITY;
+  let toldFailureMs = Number.NEGATIVE_INFINITY;
+  let dashboards = 0;
+
+  const now = (): string => new Date(clock.now()).toISOString();
+
+  const tell = (event: LiveEvent): void => {
+    feed.push({ seq: 0, timeMs: clock.now(), body: event });
+  };
+
+  const tellStatistics = (): void => {
+    statisticsTimer = undefined;
+    toldStatisticsMs = clock.monotonicMs();
+    if (feed.readers() === 0) return;
+    const { inFlight, pending } = options.counts();
+    const statistics = counter.statistics();
+    tell({ type: 'statistics', time: now(), proxy: origin, statistics, inFlight, pending });
+  };
+
+  const statisticsChanged = (): void => {
+    if (statisticsTimer !== undefined || feed.readers() === 0) return;
+    const waitMs = Math.max(0, toldStatisticsMs + statisticsMs - clock.monotonicMs());
+    statisticsTimer = setTimeout(tellStatistics, waitMs).unref();
+  };
+
+  const toolsListed = (): void => {
+    const { tools } = options.counts();
+    if (tools !== undefined && (tools !== listedTools || definitionsChanged)) {
+      listedTools = tools;
+      tell({ type: 'tools_changed', time: now(), proxy: origin, tools });
+    }
+    mayHaveListed = false;
+    definitionsChanged = false;
+  };
+
+  /** True where somebody should hear of it. */
+  const take = (seq: number, timeMs: number, body: RecordBody): boolean => {
+    switch (body.type) {
+      case 'decision':
+        counter.decided(seq, body);
+        return isRequest(body) || !wasAllowed(body);
+      case 'outcome':
+        counter.finished(body);
+        if (body.method === 'tools/list') mayHaveListed = true;
+        return true;
+      case 'tool':
+        definitionsChanged = true;
+        return false;
+      case 'session':
+        if (body.event === 'identified') identified = body;
+        backend.recorded(body, new Date(timeMs).toISOString());
+        return body.event === 'backend' || (body.event === 'identified' && body.client !== undefined);
+      case 'recovered':
+        return false;
+      case 'policy':
+      case 'config':
+      case 'incident':
+        return true;
+    }
+  };
+
+  return {
+    saw: (seq, timeMs, body) => {
+      if (take(seq, timeMs, body)) feed.push({ seq, timeMs, body });
+      options.tap?.(seq, timeMs, body);
+    },
+    settled: () => {
+      if (mayHaveListed) toolsListed();
+      statisticsChanged();
+    },
+    failed: (error) => {
+      // What the journal itself writes of it comes later, if the disk ever takes it.
+      if (clock.monotonicMs() - toldFailureMs < failureMs) return;
+      toldFailureMs = clock.monotonicMs();
+      const detail = bounded(
+        systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error)),
+      );
+      tell({ type: 'incident', time: now(), proxy: origin, code: 'journal_unavailable', detail });
+    },
+    backendEnded: (exit) => {
+      const told = backend.ended(exit, now());
+      tell({ type: 'backend_state', time: now(), proxy: origin, ...told });
+    },
+    status: () => {
+      const { inFlight, pending, tools } = options.counts();
+      const { policy, config, enabled } = options.versions();
+      const { client, clientVersion, revision, era } = identified ?? {};
+      return {
+        proxyId: origin.id,
+        name: origin.name,
+        instance: origin.instance,
+        pid: options.pid,
+        program: options.program,
+        startedAt,
+        subject: bounded(options.subject),
+        ...(client === undefined ? {} : { client: clientOf(client, clientVersion) }),
+        ...(revision === undefined ? {} : { revision: revision.slice(0, 64) }),
+        ...(era === undefined ? {} : { era }),
+        backend: backend.status(),
+        ...(tools === undefined ? {} : { tools }),
+        policyVersion: policy,
+        configVersion: config,
+        disabled: !enabled,
+        inFlight,
+        pending,
+        statistics: counter.statistics(),
+      };
+    },
+    watching: (count) => {
+      dashboards = count;
+    },
+    dashboards: () => dashboards,
+    read: feed.read,
+    lastId: feed.lastId,
+  };
+}
+
+const clientOf = (name: string, version: string | undefined): { name: string; version?: string } => ({
+  name: bounded(name),
+  ...(version === undefined ? {} : { version: bounded(version) }),
+});

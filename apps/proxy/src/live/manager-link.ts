@@ -1,0 +1,169 @@
+import { startManager } from '@mcp-acp/admin/manager-start';
+import { acpErrorOf } from '@mcp-acp/api/client/errors';
+import { openSocketClient } from '@mcp-acp/api/client/socket-client';
+import { protocolVersions } from '@mcp-acp/api/protocol-version';
+import type { AppRouter } from '@mcp-acp/api/router/app-router';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { checkSocket } from '@mcp-acp/config/run-dir';
+import { watchFile } from '@mcp-acp/config/watch-file';
+import { AcpError } from '@mcp-acp/shared/errors';
+import { pause } from '../pause.ts';
+import type { LiveState } from './live-state.ts';
+
+export interface ManagerLinkOptions {
+  readonly paths: HomePaths;
+  readonly env: NodeJS.ProcessEnv;
+  /** Path of the program's own executable. */
+  readonly program: string;
+  /** Whether a manager may be started where there is none. */
+  readonly mayStart: boolean;
+  /** Where this instance serves its live state. */
+  readonly socket: string;
+  readonly live: LiveState;
+  /** The instance ends. */
+  readonly signal: AbortSignal;
+  /** A manager was joined. */
+  readonly joined: () => void;
+  /** The manager that was joined is gone, and stays away. */
+  readonly lost: () => void;
+  /** What keeps this instance from joining, said once for each reason in a row. */
+  readonly problem: (error: AcpError) => void;
+}
+
+/** Between two attempts to join, the first and the longest; and after one that another attempt will not mend. Milliseconds. */
+const firstRetryMs = 250;
+const longestRetryMs = 5_000;
+const hopelessRetryMs = 60_000;
+/** A manager that is started anew within this time was not lost. Milliseconds. */
+const lossMs = 3_000;
+
+/**
+ * Keeps this instance joined to the manager for as long as it lives: joins, and joins again whenever the connection is
+ * gone, by itself and for ever. A manager is started once, where there is none at the beginning; one that goes later was
+ * ended by somebody, so that only the person is told. Settles with the signal.
+ */
+export async function stayJoined(options: ManagerLinkOptions): Promise<void> {
+  const { paths, signal } = options;
+  let wake = (): void => undefined;
+  const watch = watchFile(paths.managerSocket, () => wake());
+  const watched = (ms: number): Promise<void> => {
+    const waiting = new AbortController();
+    const stop = (): void => waiting.abort();
+    wake = stop;
+    signal.addEventListener('abort', stop);
+    return pause(ms, waiting.signal).finally(() => signal.removeEventListener('abort', stop));
+  };
+  const loss = createLoss(options);
+  const said = createSaid(options);
+  let mayStart = options.mayStart;
+  let retryMs = firstRetryMs;
+  try {
+    while (!signal.aborted) {
+      const end = await joinOnce(options, () => {
+        mayStart = false;
+        retryMs = firstRetryMs;
+        loss.over();
+        said.clear();
+        options.joined();
+      });
+      if (signal.aborted) return;
+      if (end.wasJoined) loss.began();
+      const isAbsent = end.error.code === 'manager_not_running';
+      if (isAbsent && mayStart) {
+        mayStart = false;
+        await startManager(paths, { env: options.env, bin: options.program }).catch((error: unknown) =>
+          said.say(acpErrorOf(error)),
+        );
+        continue;
+      }
+      if (!isAbsent) said.say(end.error);
+      const isHopeless = end.error.code === 'protocol_incompatible' || end.error.code === 'config_invalid';
+      await watched(isHopeless ? hopelessRetryMs : retryMs * (0.5 + Math.random() / 2));
+      retryMs = Math.min(retryMs * 2, longestRetryMs);
+    }
+  } finally {
+    watch.close();
+    loss.over();
+  }
+}
+
+interface JoinEnd {
+  readonly wasJoined: boolean;
+  readonly error: AcpError;
+}
+
+/** Joins and stays until that is over. */
+function joinOnce({ paths, socket, live, signal }: ManagerLinkOptions, joined: () => void): Promise<JoinEnd> {
+  try {
+    if (checkSocket(paths.managerSocket) === 'absent') return Promise.resolve(ended(false, absent()));
+  } catch (error) {
+    return Promise.resolve(ended(false, acpErrorOf(error)));
+  }
+  return new Promise((resolve) => {
+    const client = openSocketClient<AppRouter>({ path: paths.managerSocket });
+    let wasJoined = false;
+    const over = (error: AcpError): void => {
+      live.watching(0);
+      signal.removeEventListener('abort', leave);
+      client.close();
+      resolve(ended(wasJoined, error));
+    };
+    const leave = (): void => {
+      subscription.unsubscribe();
+      over(absent());
+    };
+    const lastEventId = live.lastId();
+    const subscription = client.api.registry.join.subscribe(
+      {
+        protocol: protocolVersions,
+        socket,
+        status: live.status(),
+        ...(lastEventId === undefined ? {} : { lastEventId }),
+      },
+      {
+        onData: (message) => {
+          if (message.type === 'watching') live.watching(message.dashboards);
+          if (message.type !== 'welcome' || wasJoined) return;
+          wasJoined = true;
+          joined();
+        },
+        onError: (error) => over(acpErrorOf(error)),
+        onComplete: () => over(absent()),
+      },
+    );
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}
+
+const ended = (wasJoined: boolean, error: AcpError): JoinEnd => ({ wasJoined, error });
+const absent = (): AcpError => new AcpError('manager_not_running');
+
+/** Tells of a manager that is gone, once, and not before it had time to come back. */
+function createLoss({ lost }: ManagerLinkOptions): { began(): void; over(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    began: () => {
+      timer ??= setTimeout(lost, lossMs).unref();
+    },
+    over: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+/** Says the same thing once until something else was said or done. */
+function createSaid({ problem }: ManagerLinkOptions): { say(error: AcpError): void; clear(): void } {
+  let last: string | undefined;
+  return {
+    say: (error) => {
+      const text = `${error.code} ${error.message}`;
+      if (text === last) return;
+      last = text;
+      problem(error);
+    },
+    clear: () => {
+      last = undefined;
+    },
+  };
+}
