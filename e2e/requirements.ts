@@ -196,6 +196,14 @@ const http = {
 const daemon = {
   'RUN-DIR':
     'Sockets lie in a folder that is checked for owner, type and mode, and are checked before they are connected to.',
+  'MANAGER-ONE': 'Of many programs that start a manager at once one does, and all find it.',
+  'MANAGER-START-FAILS':
+    'A manager that cannot start says why to whoever started it, with what to do; a port in use is named.',
+  'MANAGER-SIGNALS':
+    'SIGTERM and SIGINT end it in order within seconds, a second one at once; being killed leaves nothing in the way.',
+  'MANAGER-IDLE': 'Without proxies, pages and operations it ends after the time the settings say.',
+  'SYSTEM-LOG':
+    'The system log is bounded, private, one JSON object a line, and never the reason for a failure.',
   'MANAGER-STALE':
     'What a dead manager left (lock, pid file, socket) is in nobody’s way, and a reused process id is not taken for it.',
   'MANAGER-BROWSER':
