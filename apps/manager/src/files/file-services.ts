@@ -9,7 +9,7 @@ import {
   savePolicy,
 } from '@mcp-acp/admin/policies';
 import type { FilesPort, PolicySaved } from '@mcp-acp/api/ports/files';
-import type { Reloaded } from '@mcp-acp/api/ports/instance';
+import type { ReloadPort } from '@mcp-acp/api/ports/reload';
 import { verifyJournal } from '@mcp-acp/audit/verify-journal';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
@@ -18,8 +18,7 @@ import { checkPolicy } from '@mcp-acp/policy/check-policy';
 export interface FileServicesOptions {
   readonly paths: HomePaths;
   readonly actor: () => Actor;
-  /** Asks the running instances of a proxy to read their files again; those that do not answer are left out. */
-  readonly reload: (proxy: string, request: string) => Promise<readonly Reloaded[]>;
+  readonly reload: ReloadPort;
 }
 
 /** The file services as the API has them: what they change, running instances read at once. */

@@ -3,8 +3,8 @@ import { createBell } from '@mcp-acp/api/events/bell';
 /** How many pages of the dashboard are open, for those who want to know when it changes. */
 export interface Watching {
   readonly dashboards: number;
-  /** A page has opened; call what it returns when it is gone. */
-  opened(): () => void;
+  /** There are so many now. */
+  set(dashboards: number): void;
   /** The number now, and whenever it is another one, until the signal is given. */
   counts(signal: AbortSignal): AsyncGenerator<number>;
 }
@@ -16,16 +16,10 @@ export function createWatching(): Watching {
     get dashboards() {
       return dashboards;
     },
-    opened: () => {
-      dashboards++;
+    set: (open) => {
+      if (open === dashboards) return;
+      dashboards = open;
       bell.ring();
-      let isGone = false;
-      return () => {
-        if (isGone) return;
-        isGone = true;
-        dashboards--;
-        bell.ring();
-      };
     },
     async *counts(signal) {
       let told: number | undefined;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@mcp-acp/shared/json';
 import * as z from 'zod';
-import { reloadedSchema } from './instance.ts';
+import { askedToReloadSchema } from './reload.ts';
 
 const jsonValueSchema = z.json() as unknown as z.ZodType<JsonValue, JsonValue>;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -23,14 +23,14 @@ export const policyCheckSchema = z.object({
 });
 export type PolicyCheck = z.infer<typeof policyCheckSchema>;
 
-/** `reloaded`: what each running instance made of it. */
+/** `reloaded`: what became of it in each running instance. */
 export const policySavedSchema = z.object({
   version: z.number().int(),
   digest,
   changed: z.boolean(),
   loosening: z.boolean().optional(),
   rules: z.array(z.string()),
-  reloaded: z.array(reloadedSchema),
+  reloaded: z.array(askedToReloadSchema),
 });
 export type PolicySaved = z.infer<typeof policySavedSchema>;
 

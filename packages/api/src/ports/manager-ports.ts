@@ -5,6 +5,7 @@ import type { HistoryPort } from './history.ts';
 import type { ManagerProcessPort } from './manager-process.ts';
 import type { ProxiesPort } from './proxies.ts';
 import type { RegistryPort } from './registry.ts';
+import type { ReloadPort } from './reload.ts';
 
 /** What the manager's own branches of the router are answered with. */
 export interface ManagerPorts {
@@ -15,4 +16,5 @@ export interface ManagerPorts {
   readonly process: ManagerProcessPort;
   readonly proxies: ProxiesPort;
   readonly registry: RegistryPort;
+  readonly reload: ReloadPort;
 }

@@ -43,6 +43,4 @@ export interface ProxiesPort {
   /** Throws AcpError('proxy_unknown'). */
   get(name: string): ProxySeen;
   totals(): Totals;
-  /** Names of proxies, instances of which are connected. */
-  connected(): readonly { readonly proxy: string; readonly instance: string }[];
 }

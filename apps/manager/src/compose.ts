@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Actor } from '@mcp-acp/admin/actor';
+import type { ApiContext } from '@mcp-acp/api/context';
+import type { ManagerPorts } from '@mcp-acp/api/ports/manager-ports';
+import { appRouter } from '@mcp-acp/api/router/app-router';
+import { listenOnSocket } from '@mcp-acp/api/server/listen-on-socket';
+import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
+import { localUser } from '@mcp-acp/identity/local-user';
+import { systemClock } from '@mcp-acp/shared/clock';
+import { openAccess } from './access/open-access.ts';
+import { createEventHub } from './events/event-hub.ts';
+import { createFileServices } from './files/file-services.ts';
+import { openHistory } from './history/open-history.ts';
+import { createManagerMetrics } from './metrics/manager-metrics.ts';
+import type { ManagerLife, OpenManager } from './process/live-as-manager.ts';
+import type { ManagerCounts } from './process/manager-process.ts';
+import { watchConfiguredProxies } from './read-model/configured-proxies.ts';
+import { createReadModel } from './read-model/read-model.ts';
+import { readinessOf } from './readiness.ts';
+import { forwardOperations } from './registry/forward-operations.ts';
+import { createRegistry } from './registry/registry.ts';
+import { reloadInstances } from './registry/reload-instances.ts';
+import { createWatching } from './registry/watching.ts';
+import { writeRedirectFile } from './web/redirect-file.ts';
+import { startWebServer } from './web/web-server.ts';
+
+/** Where the pages of the dashboard lie: beside the bundle this file is built into. */
+const pages = join(__dirname, 'page');
+
+/** Every concrete part of the manager, and what each is given of the others. */
+export async function openManager(life: ManagerLife): Promise<OpenManager> {
+  const { paths, config, log, startId } = life;
+  const now = (): string => new Date().toISOString();
+  ensurePrivateDir(paths.db);
+
+  const history = openHistory({
+    paths,
+    dbFile: join(paths.db, 'history.sqlite'),
+    retention: config.retention,
+    clock: systemClock,
+    log,
+    onIncident: (incident) => hub.publish({ type: 'incident', time: now(), ...incident }),
+  });
+  const hub = createEventHub({ series: history.series, log: history.events, now });
+  const metrics = createManagerMetrics();
+  hub.observe(metrics.saw);
+
+  const model = createReadModel({
+    configured: watchConfiguredProxies(paths, () => performance.now()),
+    memory: history.memory,
+    now,
+  });
+  const watching = createWatching();
+  const registry = createRegistry({
+    paths,
+    model,
+    hub,
+    watching,
+    startId,
+    now,
+    onActivity: history.wake,
+  });
+  const forward = forwardOperations(model, registry);
+  const access = openAccess({
+    file: join(paths.db, 'access.json'),
+    log: (code, detail) => log.write('warn', 'access', { code, detail }),
+    incident: (code, detail) => hub.publish({ type: 'incident', time: now(), code, detail }),
+  });
+  access.onEnded(() => hub.publish({ type: 'sessions_changed', time: now() }));
+
+  const reload = reloadInstances(model, forward);
+  const actor = (): Actor => ({ by: localUser().current().id, channel: 'dashboard', time: now() });
+
+  let operations = 0;
+  const counts = (): ManagerCounts => {
+    const { instances, proxies } = model.totals();
+    return { dashboards: web.pages, subscribers: hub.subscribers, instances, proxies };
+  };
+  const manager: ManagerPorts = {
+    access,
+    events: hub,
+    files: createFileServices({ paths, actor, reload }),
+    history,
+    process: life.process(counts),
+    proxies: model,
+    registry,
+    reload,
+  };
+  const context = (came: Pick<ApiContext, 'caller' | 'connection' | 'cookie'>): ApiContext => ({
+    ...came,
+    live: { at: 'elsewhere', forward },
+    manager,
+    operations: {
+      record: (entry) => {
+        operations++;
+        log.record(entry);
+      },
+    },
+  });
+
+  const web = await startWebServer({
+    port: life.port,
+    installation: createHash('sha256').update(paths.home).digest('hex').slice(0, 8),
+    access,
+    router: appRouter,
+    createContext: context,
+    metrics: metrics.text,
+    readiness: () => readinessOf({ paths, history, model }),
+    log: {
+      request: (entry) => {
+        metrics.http(entry);
+        log.request(entry);
+      },
+      fault: log.fault,
+    },
+    pages,
+    onPages: watching.set,
+  });
+  const socket = await listenOnSocket({
+    path: paths.managerSocket,
+    router: appRouter,
+    context: (connection) => context({ caller: { kind: 'socket' }, connection }),
+    onFault: log.fault,
+  });
+  hub.publish({ type: 'manager_started', time: now(), pid: process.pid });
+
+  return {
+    counts,
+    operations: () => operations,
+    redirectFile: () => writeRedirectFile(paths, web.port, access.createCode()),
+    close: async (reason) => {
+      hub.publish({ type: 'manager_stopping', time: now(), reason });
+      // Whoever is subscribed reads that first.
+      await new Promise((resolve) => setImmediate(resolve));
+      registry.close();
+      await Promise.all([socket.close(), web.close()]);
+      access.close();
+      hub.flush();
+      await history.close();
+    },
+  };
+}
