@@ -1,6 +1,6 @@
 // Bundles the programs of the package into dist/: a few CommonJS files, since Node loads one file much faster than many,
 // with everything inside, so that the package has no dependencies of its own.
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,6 +15,7 @@ const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 const loadedLater = [
   join(here, 'src', 'loaded-later', 'prompts.ts'),
   join(here, 'src', 'loaded-later', 'open-line.ts'),
+  join(here, 'src', 'loaded-later', 'api-client.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'enforce.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'http-backend.ts'),
@@ -46,6 +47,7 @@ const programs = [
   ...loadedLater.map((entry) => ({ entry, file: fileOf(entry) })),
   { entry: join(here, 'src', 'main.ts'), file: 'cli.cjs' },
   { entry: join(here, '..', 'proxy', 'src', 'main.ts'), file: 'proxy.cjs' },
+  { entry: join(here, '..', 'manager', 'src', 'main.ts'), file: 'manager.cjs' },
 ];
 
 const keepApart = {
@@ -77,6 +79,8 @@ for (const { entry, file } of programs) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'eof',
+    // Compiled for the machine it is installed on.
+    external: ['better-sqlite3'],
     ...(entry === 'yaml' ? forYaml : { entryPoints: [entry], plugins: [keepApart] }),
     define: { MCP_ACP_VERSION: JSON.stringify(version) },
     // `import()` becomes `require()`: files beside this one need no second module loader to start.
@@ -88,6 +92,9 @@ for (const { entry, file } of programs) {
   writeFileSync(temporary, outputFiles[0].contents);
   renameSync(temporary, join(dist, file));
 }
+/** The pages of the dashboard, as files. */
+cpSync(join(here, '..', 'manager', 'assets'), join(dist, 'page'), { recursive: true });
+
 chmodSync(join(here, 'bin', 'mcp-acp.cjs'), 0o755);
 
 if (missing.length > 0) {
