@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { instanceStatus, playInstance } from '@mcp-acp/testing/play-instance';
 import type { inferRouterInputs } from '@trpc/server';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
@@ -11,7 +12,6 @@ import { openSocketChannel } from '../src/client/socket-channel.ts';
 import { openSocketClient } from '../src/client/socket-client.ts';
 import { type ProxyRouter, proxyRouter } from '../src/router/proxy-router.ts';
 import { listenOnSocket } from '../src/server/listen-on-socket.ts';
-import { instanceStatus, playInstance } from './resources/instance.ts';
 import { serveInstance, type TempFolder, tempFolder } from './resources/serve-instance.ts';
 
 /** A program that has no instance of its own and passes operations on, as the manager does. */

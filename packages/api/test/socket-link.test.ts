@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { instanceStatus, playInstance } from '@mcp-acp/testing/play-instance';
 import { describe, expect, it } from 'vitest';
 import { acpErrorOf } from '../src/client/errors.ts';
 import { openProxiesClient } from '../src/client/proxies-client.ts';
 import { openSocketClient } from '../src/client/socket-client.ts';
 import type { ProxyRouter } from '../src/router/proxy-router.ts';
-import { instanceStatus, playInstance } from './resources/instance.ts';
 import { serveInstance, tempFolder } from './resources/serve-instance.ts';
 
 const failure = async (promise: Promise<unknown>) => {

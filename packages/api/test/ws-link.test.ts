@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { instanceStatus, playInstance } from '@mcp-acp/testing/play-instance';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { expect, it } from 'vitest';
@@ -7,7 +8,6 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { countOperations } from '../src/connection.ts';
 import type { ApiContext } from '../src/context.ts';
 import { type ProxyRouter, proxyRouter } from '../src/router/proxy-router.ts';
-import { instanceStatus, playInstance } from './resources/instance.ts';
 
 it('tRPC’s own WebSocket link understands the same router: our link speaks its messages', async () => {
   const instance = playInstance();

@@ -1,7 +1,6 @@
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
-import type { InstancePort } from '../../src/ports/instance.ts';
 
 const nothing = { count: 0, sumMs: 0, buckets: [] };
 
@@ -34,7 +33,14 @@ export const instanceStatus = (name = 'files', instance = 'inst_aaaaaaaaaaaaaaaa
   },
 });
 
-export interface PlayedInstance extends InstancePort {
+/** An instance as the port of the API has it. */
+export interface PlayedInstance {
+  status(): InstanceStatus;
+  reload(request: string): Promise<{ instance: string; policy: 'loaded'; config: 'unchanged' }>;
+  events(
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
   /** Tells its listeners of a call. */
   call(seq: number): void;
   readonly listeners: number;
@@ -55,7 +61,7 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
     status: () => status,
     reload: async (request) => {
       reloads.push(request);
-      return { instance: status.instance, policy: 'loaded', config: 'unchanged' };
+      return { instance: status.instance, policy: 'loaded' as const, config: 'unchanged' as const };
     },
     call: (seq) => {
       const { proxyId: id, name, instance } = status;
