@@ -222,6 +222,14 @@ const api = {
     'A subscriber that keeps up loses no event; one that does not is told to ask anew, and costs nothing.',
   'EVENTS-RESUME':
     'A subscriber that comes back, over a restart of the manager too, misses nothing or is told so.',
+  'API-ROUTING':
+    'An operation names its proxy: unknown, not connected, silent and ambiguous ones are told apart by a code.',
+  'REGISTRATION-EVENTS':
+    'What an instance told before it joined, and while it was away, is not missed and not told twice.',
+  'REGISTRATION-NEWER': 'The late end of an old connection never removes the new one.',
+  'REGISTRATION-SILENT': 'An instance that does not answer is shown as such, and as connected once it does.',
+  'REGISTRATION-REFUSED':
+    'An instance that speaks no common version, or points elsewhere, is refused with a code.',
 } as const;
 
 const groups = {
