@@ -6,6 +6,7 @@ import type { ManagerPorts } from '@mcp-acp/api/ports/manager-ports';
 import { appRouter } from '@mcp-acp/api/router/app-router';
 import { listenOnSocket } from '@mcp-acp/api/server/listen-on-socket';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
+import { writeRedirectFile } from '@mcp-acp/config/redirect-file';
 import { localUser } from '@mcp-acp/identity/local-user';
 import { systemClock } from '@mcp-acp/shared/clock';
 import { openAccess } from './access/open-access.ts';
@@ -22,11 +23,10 @@ import { forwardOperations } from './registry/forward-operations.ts';
 import { createRegistry } from './registry/registry.ts';
 import { reloadInstances } from './registry/reload-instances.ts';
 import { createWatching } from './registry/watching.ts';
-import { writeRedirectFile } from './web/redirect-file.ts';
 import { startWebServer } from './web/web-server.ts';
 
 /** Where the pages of the dashboard lie: beside the bundle this file is built into. */
-const pages = join(__dirname, 'page');
+const pages = join(__dirname, 'pages');
 
 /** Every concrete part of the manager, and what each is given of the others. */
 export async function openManager(life: ManagerLife): Promise<OpenManager> {
@@ -128,7 +128,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   return {
     counts,
     operations: () => operations,
-    redirectFile: () => writeRedirectFile(paths, web.port, access.createCode()),
+    redirectFile: () => writeRedirectFile(paths.run, web.port, access.createCode().code).file,
     close: async (reason) => {
       hub.publish({ type: 'manager_stopping', time: now(), reason });
       // Whoever is subscribed reads that first.
