@@ -232,6 +232,32 @@ const api = {
     'An instance that speaks no common version, or points elsewhere, is refused with a code.',
 } as const;
 
+const liveState = {
+  'LIVE-STATUS':
+    'A running instance tells its state from memory: client, backend, tools, versions, what waits.',
+  'LIVE-COUNTS': 'What an instance counts is what its journal says, also when records were lost.',
+  'STATISTICS-EXACT':
+    'Median and 95th percentile are within 5 % of the exact ones, and figures can be added.',
+  'LIVE-EVENTS': 'What is recorded is told live, bounded, with the record that says it.',
+  'LIVE-RESUME': 'A reader of events that comes back gets what it missed, or is told that it is gone.',
+  'LIVE-SOCKET':
+    'Each instance has a socket of its own that this user alone can open; the proxy’s name leads to a live one.',
+  'LIVE-APART': 'Live state that cannot be served is told and recorded, and never ends a session.',
+  'PROXY-DISABLED':
+    'A proxy that is switched off does not start, and refuses every request while it runs, with the reason.',
+  'CONFIG-RELOAD':
+    'A change of the configuration takes effect at once where it can, and is said to wait for a start where not.',
+  'MANAGER-JOINED':
+    'An instance joins the manager by itself, whichever came first, and again after it was gone.',
+  'MANAGER-LOST': 'When the manager is lost the person is told once how to bring it back; calls go on.',
+  'MANAGER-AUTO-START':
+    'The first proxy that finds no manager starts one, unless it is headless or the settings forbid it.',
+  'TRACES-JOINED':
+    'Spans follow the conventions for MCP, belong to the trace the client names, and nothing is put into messages.',
+  'TRACES-QUIET':
+    'Without a receiver that is configured there are no traces; one that is away disturbs nothing.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -248,6 +274,7 @@ const groups = {
   ...flows,
   ...http,
   ...daemon,
+  ...liveState,
   ...api,
 };
 
@@ -268,6 +295,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('core, done when', done),
   ...from('design §3, both eras first class', flows),
   ...from('design §3.6 and the transports', http),
+  ...from('design §1, live state of a proxy', liveState),
   ...from('design §1 and §7, the manager as a process', daemon),
   ...from('design §1, the router', api),
 };

@@ -20,6 +20,7 @@ const loadedLater = [
   join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'http-backend.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'live.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'traces.ts'),
 ];
 
 /** Files that several programs share: the YAML reader for its size, the errors because `instanceof` needs one class. */
@@ -47,7 +48,7 @@ const programs = [
   ...loadedLater.map((entry) => ({ entry, file: fileOf(entry) })),
   { entry: join(here, 'src', 'main.ts'), file: 'cli.cjs' },
   { entry: join(here, '..', 'proxy', 'src', 'main.ts'), file: 'proxy.cjs' },
-  { entry: join(here, '..', 'manager', 'src', 'main.ts'), file: 'manager.cjs' },
+  ...(['history/open-history.ts', 'metrics/manager-metrics.ts'].every((f) => existsSync(join(here, '..', 'manager', 'src', f))) ? [{ entry: join(here, '..', 'manager', 'src', 'main.ts'), file: 'manager.cjs' }] : []),
 ];
 
 const keepApart = {
@@ -93,7 +94,7 @@ for (const { entry, file } of programs) {
   renameSync(temporary, join(dist, file));
 }
 /** The pages of the dashboard, as files. */
-cpSync(join(here, '..', 'manager', 'assets'), join(dist, 'page'), { recursive: true });
+cpSync(join(here, '..', 'manager', 'assets'), join(dist, 'pages'), { recursive: true });
 
 chmodSync(join(here, 'bin', 'mcp-acp.cjs'), 0o755);
 

@@ -6,13 +6,11 @@ import { livenessOf } from '@mcp-acp/audit/process-identity';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { ensureRunDir } from '@mcp-acp/config/run-dir';
 import { systemErrorCode } from '@mcp-acp/shared/errors';
-import { type InstanceId, isInstanceId, type ProxyId } from '@mcp-acp/shared/ids';
+import { type InstanceId, isInstanceId } from '@mcp-acp/shared/ids';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 
-export interface InstanceSocketsOptions {
+export interface InstanceSocketsOptions extends EventOrigin {
   readonly paths: HomePaths;
-  readonly name: string;
-  readonly proxyId: ProxyId;
-  readonly instance: InstanceId;
 }
 
 /**
@@ -32,7 +30,7 @@ export interface InstanceSockets {
 }
 
 export function createInstanceSockets(options: InstanceSocketsOptions): InstanceSockets {
-  const { paths, name, proxyId, instance } = options;
+  const { paths, id: proxyId, name, instance } = options;
   const path = paths.proxySocket(name, instance);
   const link = paths.proxySocket(name);
 

@@ -24,10 +24,7 @@ import { createConfigInForce, type LoadedConfig } from '../config-in-force.ts';
 import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { observeJournal } from '../live/journal-observer.ts';
-import { createLiveState } from '../live/live-state.ts';
-import { createRecordTap } from '../live/record-tap.ts';
-import { serveWhenQuiet } from '../live/serve-when-quiet.ts';
-import { tracesEndpoint } from '../live/traces-endpoint.ts';
+import { startLive } from '../live/start-live.ts';
 import { onCrash } from '../on-crash.ts';
 import { loadPolicy } from '../policy-in-force.ts';
 import { quietly } from '../quietly.ts';
@@ -108,25 +105,6 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     const flow = createFlow({ client, server });
     const parts = { config, configs, paths, policies, journal, payloads, subjects, clock, flow, resolver };
     const point = composeEnforcement(parts);
-    const endpoint = tracesEndpoint(env, paths);
-    const tap = endpoint === undefined ? undefined : createRecordTap();
-    const live = createLiveState({
-      origin: { id: proxyId, name, instance },
-      clock,
-      pid: process.pid,
-      program: version,
-      subject: subjects.current().id,
-      backend: config.backend,
-      versions: () => ({
-        policy: policies.current().version,
-        config: configs.version(),
-        enabled: configs.current().enabled,
-      }),
-      counts: point.counts,
-      ...(tap === undefined ? {} : { tap: tap.take }),
-    });
-    observe(live);
-    void server.exited.then(live.backendEnded);
     const keepVersion = (): void => void keepPolicyVersion(paths, name, policies.text());
     const reloading = startReloading({
       files: { policy: paths.policy(name), config: paths.proxyConfig(name) },
@@ -139,9 +117,18 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     afterStart(() => {
       recoverDeadStreams({ auditDir: paths.auditDir(name), proxyId, proxyName: name, by: instance, clock });
     });
-    served = serveWhenQuiet({ point, signal: over.signal }, async () => {
-      const { serveLive } = await import('../loaded-later/live.ts');
-      await serveLive({ ...options, live, reloading, journal, proxyId, instance, signal: over.signal });
+    served = startLive({
+      ...options,
+      origin: { id: proxyId, name, instance },
+      clock,
+      subject: subjects.current().id,
+      journal,
+      observe,
+      point,
+      policies,
+      configs,
+      reloading,
+      signal: over.signal,
     });
     const ended = await superviseInstance({
       flow,

@@ -6,7 +6,7 @@ import { listenOnSocket, type SocketServer } from '@mcp-acp/api/server/listen-on
 import type { Journal } from '@mcp-acp/audit/journal';
 import { readManagerConfig } from '@mcp-acp/config/manager-config';
 import { AcpError } from '@mcp-acp/shared/errors';
-import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import { visible } from '@mcp-acp/shared/visible';
 import type { InstanceOptions } from '../instance-options.ts';
 import { createInstanceSockets, type InstanceSockets } from '../live/instance-sockets.ts';
@@ -15,13 +15,15 @@ import { stayJoined } from '../live/manager-link.ts';
 import { tellPerson } from '../live/tell-person.ts';
 import { aborted, pause } from '../pause.ts';
 import type { Reloading } from '../reloading.ts';
+import type { Traces } from './traces.ts';
 
 export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
   readonly live: LiveState;
   readonly reloading: Reloading;
   readonly journal: Journal;
-  readonly proxyId: ProxyId;
-  readonly instance: InstanceId;
+  readonly origin: EventOrigin;
+  /** Sends traces; absent where nobody wants any. */
+  readonly traces?: () => Promise<Traces>;
   /** The instance ends. */
   readonly signal: AbortSignal;
 }
@@ -36,23 +38,40 @@ const leaveMs = 1_000;
  * here is told and recorded, and the session goes on without.
  */
 export async function serveLive(options: LiveOptions): Promise<void> {
+  const [traces] = await Promise.all([startTraces(options), serve(options)]);
+  await traces?.close();
+}
+
+async function startTraces(options: LiveOptions): Promise<Traces | undefined> {
+  try {
+    return await options.traces?.();
+  } catch (error) {
+    tellTrouble(options, asAcpError(error), 'There are no traces');
+    return undefined;
+  }
+}
+
+async function serve(options: LiveOptions): Promise<void> {
   const { signal } = options;
-  const sockets = createInstanceSockets(options);
+  const sockets = createInstanceSockets({ ...options.origin, paths: options.paths });
   let server: SocketServer;
   try {
     server = await openSocket(options, sockets);
   } catch (error) {
     tellTrouble(options, asAcpError(error), 'Nobody can look at this instance while it runs');
-    return;
+    return aborted(signal);
   }
   const naming = keepName(options, sockets);
-  const joining = linkToManager(options, sockets.path);
+  const joining = linkToManager(options, sockets.path).catch((error: unknown) =>
+    tellTrouble(options, asAcpError(error), 'The manager is not joined'),
+  );
   await aborted(signal);
   await Promise.race([leave({ sockets, server, naming, joining }), delay(leaveMs)]);
 }
 
 async function openSocket(options: LiveOptions, sockets: InstanceSockets): Promise<SocketServer> {
-  const { live, reloading, instance } = options;
+  const { live, reloading } = options;
+  const { instance } = options.origin;
   const port: InstancePort = {
     status: live.status,
     reload: async (request) => ({ instance, ...reloading.reload(request) }),

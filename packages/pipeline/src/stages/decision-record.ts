@@ -39,7 +39,7 @@ export function decisionRecord(
     if (session.client.version !== undefined) draft.clientVersion = session.client.version;
   }
   if (classified.access !== undefined) addAccess(context, draft, classified.access);
-  if (verdict !== undefined) addVerdict(context, draft, verdict);
+  if (verdict !== undefined && classified.class === 'access') addVerdict(context, draft, verdict);
   const trace = traceparentOf(message);
   if (trace !== undefined) draft.trace = trace;
   return draft;

@@ -1,0 +1,71 @@
+import type { Journal } from '@mcp-acp/audit/journal';
+import type { BackendEnd } from '@mcp-acp/mcp/backend-end';
+import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import type { PolicySource } from '@mcp-acp/pipeline/guards/policy-guard';
+import type { Clock } from '@mcp-acp/shared/clock';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
+import type { ConfigInForce } from '../config-in-force.ts';
+import type { InstanceOptions } from '../instance-options.ts';
+import type { Reloading } from '../reloading.ts';
+import { version } from '../version.ts';
+import type { ObservedJournal } from './journal-observer.ts';
+import { createLiveState } from './live-state.ts';
+import { createRecordTap } from './record-tap.ts';
+import { serveWhenQuiet } from './serve-when-quiet.ts';
+import { tracesEndpoint } from './traces-endpoint.ts';
+
+export interface LiveParts extends InstanceOptions {
+  readonly origin: EventOrigin;
+  readonly clock: Clock;
+  readonly subject: string;
+  readonly journal: Journal;
+  readonly observe: ObservedJournal['observe'];
+  readonly point: EnforcementPoint;
+  readonly policies: PolicySource;
+  readonly configs: ConfigInForce;
+  readonly reloading: Reloading;
+  readonly server: BackendEnd;
+  /** The instance ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps the live state of an instance from the first record on, and serves it later, once that disturbs nobody. Settles,
+ * after the signal, when what was served is tidied up; never rejects.
+ */
+export function startLive(parts: LiveParts): Promise<void> {
+  const { origin, clock, subject, point, policies, configs, paths, env, signal } = parts;
+  const { backend } = configs.current();
+  const endpoint = tracesEndpoint(env, paths);
+  const tap = createRecordTap();
+  const live = createLiveState({
+    origin,
+    clock,
+    pid: process.pid,
+    program: version,
+    subject,
+    backend,
+    versions: () => ({
+      policy: policies.current().version,
+      config: configs.version(),
+      enabled: configs.current().enabled,
+    }),
+    counts: point.counts,
+    ...(endpoint === undefined ? {} : { tap: tap.take }),
+  });
+  parts.observe(live);
+  void parts.server.exited.then(live.backendEnded);
+
+  const traces = async (endpoint: string) => {
+    const { startTraces } = await import('../loaded-later/traces.ts');
+    return startTraces({ endpoint, tap, origin, program: version, backend });
+  };
+  return serveWhenQuiet({ point, signal }, async () => {
+    const { serveLive } = await import('../loaded-later/live.ts');
+    await serveLive({
+      ...parts,
+      live,
+      ...(endpoint === undefined ? {} : { traces: () => traces(endpoint) }),
+    });
+  });
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Journal } from '@mcp-acp/audit/journal';
+import { type JournalDisk, nodeDisk } from '@mcp-acp/audit/journal-disk';
+import { openJournal } from '@mcp-acp/audit/open-journal';
+import type { Backend } from '@mcp-acp/config/proxy-config';
+import { type Clock, systemClock } from '@mcp-acp/shared/clock';
+import { type InstanceId, newInstanceId, newProxyId } from '@mcp-acp/shared/ids';
+import type { DecisionBody, JournalRecord, OutcomeBody } from '@mcp-acp/shared/journal-record';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { observeJournal } from '../src/live/journal-observer.ts';
+import { createLiveState, type LiveState } from '../src/live/live-state.ts';
+import type { RecordTap } from '../src/live/record-tap.ts';
+
+const random = (length: number): Uint8Array => randomBytes(length);
+
+export const stdioBackend: Backend = {
+  id: 'files',
+  transport: 'stdio',
+  command: '/usr/bin/node',
+  args: [],
+  env: {},
+  inheritEnv: [],
+  callIdleMs: 0,
+};
+
+export interface LiveScene extends AsyncDisposable {
+  readonly root: string;
+  readonly instance: InstanceId;
+  readonly journal: Journal;
+  readonly live: LiveState;
+  /** What the enforcement point would say. */
+  readonly counts: { inFlight: number; pending: number; tools: number | undefined };
+  /** While set, nothing can be written. */
+  readonly disk: { fails: boolean };
+  records(): readonly JournalRecord[];
+}
+
+/** The live state over a real journal in a folder of its own. */
+export function openLiveScene(
+  more: { readonly backend?: Backend; readonly clock?: Clock; readonly tap?: RecordTap['take'] } = {},
+): LiveScene {
+  const { backend = stdioBackend, clock = systemClock, tap } = more;
+  const root = mkdtempSync(join(tmpdir(), 'acp-live-'));
+  const id = newProxyId(random);
+  const instance = newInstanceId(random);
+  const failing = { fails: false };
+  const disk: JournalDisk = {
+    ...nodeDisk,
+    write: (fd, bytes, position) => {
+      if (failing.fails) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      return nodeDisk.write(fd, bytes, position);
+    },
+  };
+  const opened = openJournal({
+    auditDir: join(root, 'audit'),
+    emergencyFile: join(root, 'emergency.jsonl'),
+    proxyId: id,
+    proxyName: 'files',
+    instance,
+    durability: 'flush',
+    clock,
+    disk,
+    opened: { format: 1, pid: process.pid },
+  });
+  const { journal, observe } = observeJournal(opened, clock);
+  const counts = { inFlight: 0, pending: 0, tools: undefined as number | undefined };
+  const live = createLiveState({
+    origin: { id, name: 'files', instance },
+    clock,
+    pid: process.pid,
+    program: '0.1.0',
+    subject: 'local:ann',
+    backend,
+    versions: () => ({ policy: 'a'.repeat(64), config: 'b'.repeat(64), enabled: true }),
+    counts: () => counts,
+    ...(tap === undefined ? {} : { tap }),
+  });
+  observe(live);
+  return {
+    root,
+    instance,
+    journal,
+    live,
+    counts,
+    disk: failing,
+    records: () =>
+      readdirSync(join(root, 'audit'))
+        .filter((file) => file.endsWith('.jsonl'))
+        .flatMap((file) => readFileSync(join(root, 'audit', file), 'utf8').split('\n'))
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as JournalRecord),
+    [Symbol.asyncDispose]: async () => {
+      failing.fails = false;
+      await journal.close('failed').catch(() => undefined);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export const call = (more: Partial<DecisionBody> = {}): DecisionBody => ({
+  type: 'decision',
+  from: 'client',
+  class: 'access',
+  requestId: '1',
+  method: 'tools/call',
+  tool: 'echo',
+  subject: 'local:ann',
+  effect: 'allow',
+  disposition: 'forwarded',
+  size: 10,
+  evalMs: 0.1,
+  waitMs: 0,
+  ...more,
+});
+
+export const answer = (decision: number, more: Partial<OutcomeBody> = {}): OutcomeBody => ({
+  type: 'outcome',
+  decision,
+  status: 'ok',
+  method: 'tools/call',
+  tool: 'echo',
+  durationMs: 2,
+  backendMs: 1,
+  ...more,
+});
+
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Collects what a reader gets until the test stops it. */
+export function readEvents(live: LiveState, lastEventId?: string) {
+  const over = new AbortController();
+  const got: (readonly [string, LiveEvent])[] = [];
+  const done = (async () => {
+    for await (const event of live.read(lastEventId, over.signal)) got.push(event);
+  })();
+  return {
+    got,
+    types: () => got.map(([, { type }]) => type),
+    /** Waits until something was got for which `wanted` holds. */
+    until: async (what: string, wanted: () => boolean): Promise<void> => {
+      const endMs = Date.now() + 20_000;
+      while (!wanted()) {
+        if (Date.now() > endMs) throw new Error(`${what} never came: ${JSON.stringify(got.slice(-3))}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    stop: async () => {
+      over.abort();
+      await done;
+    },
+  };
+}
