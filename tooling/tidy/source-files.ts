@@ -23,6 +23,9 @@ export const isSource = (file: string): boolean => /\.(?:ts|tsx|mts|mjs|cjs|js)$
 export const isTestData = (file: string): boolean =>
   /(?:^|\/)(?:golden|corpus|testdata|scripts)\//.test(file);
 
+/** What the tool that compares schemas wrote, and reads again by these names. */
+export const isGenerated = (file: string): boolean => file.startsWith('packages/db/migrations/');
+
 const specifier =
   /(?:^|[\s;])(?:import|export)\s[^'"`;]{0,4000}?from\s*['"]([^'"\n]{1,300})['"]|(?:^|[\s;])import\s*['"]([^'"\n]{1,300})['"]|\bimport\(\s*['"]([^'"\n]{1,300})['"]\s*\)|\brequire\(\s*['"]([^'"\n]{1,300})['"]\s*\)/g;
 

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { longFiles, maxLines } from '../rooms.ts';
-import { isSource, isTestData, projectFiles, read, root } from '../source-files.ts';
+import { isGenerated, isSource, isTestData, projectFiles, read, root } from '../source-files.ts';
 
 const files = projectFiles();
 const text = files.filter(
@@ -21,6 +21,7 @@ describe('the source tree', () => {
     const wrong = files.filter(
       (file) =>
         !isTestData(file) &&
+        !isGenerated(file) &&
         !pattern.test(basename(file)) &&
         !/^(?:README|AGENTS|CHANGELOG|ARCHITECTURE)\.md$|^LICENSE$/.test(basename(file)),
     );
