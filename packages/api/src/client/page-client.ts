@@ -14,6 +14,11 @@ export interface PageClientOptions {
   readonly origin: string;
   /** The page's half of its session, or undefined while it is locked. */
   readonly token: () => string | undefined;
+  /** What a browser has of its own; a program that stands in for one brings it. */
+  readonly browser?: {
+    readonly fetch: typeof globalThis.fetch;
+    readonly WebSocket: typeof globalThis.WebSocket;
+  };
 }
 
 export interface PageClient {
@@ -25,9 +30,10 @@ export interface PageClient {
  * The dashboard's client, in a browser: queries and mutations in batches over HTTP, subscriptions over one WebSocket,
  * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL.
  */
-export function openPageClient({ origin, token }: PageClientOptions): PageClient {
+export function openPageClient({ origin, token, browser }: PageClientOptions): PageClient {
   const socket = createWSClient({
     url: `${origin.replace(/^http/, 'ws')}${pageEndpoint}`,
+    ...(browser === undefined ? {} : { WebSocket: browser.WebSocket }),
     lazy: { enabled: true, closeMs: 0 },
     connectionParams: () => ({ token: token() ?? '' }),
     keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 15_000 },
@@ -40,6 +46,7 @@ export function openPageClient({ origin, token }: PageClientOptions): PageClient
           true: wsLink<AppRouter>({ client: socket }),
           false: httpBatchLink<AppRouter>({
             url: `${origin}${pageEndpoint}`,
+            ...(browser === undefined ? {} : { fetch: browser.fetch as never }),
             maxItems: 16,
             headers: () => {
               const held = token();
