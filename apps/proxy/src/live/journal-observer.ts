@@ -4,6 +4,7 @@ import type { RecordBody } from '@mcp-acp/shared/journal-record';
 
 /** Hears of the records of one stream once they are written. */
 export interface RecordListener {
+  /** `timeMs` since the Unix epoch, of the commit. */
   saw(seq: number, timeMs: number, body: RecordBody): void;
   /** No more has been written for the moment. */
   settled(): void;
@@ -18,37 +19,40 @@ export interface ObservedJournal {
   observe(listener: RecordListener): void;
 }
 
+/** After a larger commit the room it took is given back. */
+const keptRoom = 1024;
+
 /**
- * Sees every record that is appended. An append pays for three pushes; the rest is done after the commit, when what
+ * Sees every record that is appended. An append pays for two stores; the rest is done after the commit, when what
  * waited for it has left. A record that is lost was never seen.
  */
 export function observeJournal(journal: Journal, clock: Clock): ObservedJournal {
+  // Places are used again, since a new array for each commit costs more than all else here.
   let seqs: number[] = [];
-  let times: number[] = [];
   let bodies: RecordBody[] = [];
+  let count = 0;
 
   const written = (listener: RecordListener): void => {
-    const count = seqs.length;
     if (count === 0) return;
     const upTo = journal.written;
+    const timeMs = clock.now();
     let done = 0;
-    for (; done < count && (seqs[done] as number) <= upTo; done++) {
-      listener.saw(seqs[done] as number, times[done] as number, bodies[done] as RecordBody);
+    while (done < count && (seqs[done] as number) <= upTo) {
+      listener.saw(seqs[done] as number, timeMs, bodies[done] as RecordBody);
+      done++;
     }
-    drop(0, done);
-    if (done > 0) listener.settled();
+    if (done === 0) return;
+    drop(done);
+    listener.settled();
   };
 
-  const drop = (from: number, to: number): void => {
-    if (from === 0 && to === seqs.length) {
-      seqs = [];
-      times = [];
-      bodies = [];
-      return;
+  /** Lets go of the first of those that wait. */
+  const drop = (done: number): void => {
+    if (done < count || count > keptRoom) {
+      seqs = seqs.slice(done, count);
+      bodies = bodies.slice(done, count);
     }
-    seqs.splice(from, to - from);
-    times.splice(from, to - from);
-    bodies.splice(from, to - from);
+    count -= done;
   };
 
   return {
@@ -56,9 +60,9 @@ export function observeJournal(journal: Journal, clock: Clock): ObservedJournal 
       instance: journal.instance,
       append: (body, options) => {
         const seq = journal.append(body, options);
-        seqs.push(seq);
-        times.push(clock.now());
-        bodies.push(body);
+        seqs[count] = seq;
+        bodies[count] = body;
+        count++;
         return seq;
       },
       get written() {
@@ -75,8 +79,7 @@ export function observeJournal(journal: Journal, clock: Clock): ObservedJournal 
       journal.listen({
         advanced: () => written(listener),
         lost: (firstLost, error) => {
-          const first = seqs.findIndex((seq) => seq >= firstLost);
-          if (first !== -1) drop(first, seqs.length);
+          while (count > 0 && (seqs[count - 1] as number) >= firstLost) count--;
           listener.failed(error);
         },
         unsynced: (_firstUnsynced, error) => listener.failed(error),

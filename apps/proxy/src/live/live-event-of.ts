@@ -1,12 +1,49 @@
-import type { RecordBody } from '@mcp-acp/shared/journal-record';
+import type { DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 
-/** What an event is made of once somebody reads it: a record with its place, or an event of no record (`seq` 0). */
-export interface KeptEvent {
+/**
+ * What an event is made of once somebody reads it: of the record of a call only what its event says, since all else
+ * would be kept alive for nobody; other records, and events that no record says, as they are.
+ */
+export type KeptEvent =
+  | KeptDecision
+  | KeptOutcome
+  | { readonly kind: 'record'; readonly timeMs: number; readonly body: RecordBody }
+  | { readonly kind: 'event'; readonly event: LiveEvent };
+
+interface KeptDecision {
+  readonly kind: 'decided';
   readonly seq: number;
   /** Since the Unix epoch. */
   readonly timeMs: number;
-  readonly body: RecordBody | LiveEvent;
+  readonly from: DecisionBody['from'];
+  readonly method: string | undefined;
+  readonly tool: string | undefined;
+  readonly effect: DecisionBody['effect'] | undefined;
+  readonly disposition: DecisionBody['disposition'];
+  readonly reason: DecisionBody['reason'] | undefined;
+}
+
+interface KeptOutcome {
+  readonly kind: 'finished';
+  readonly seq: number;
+  readonly timeMs: number;
+  readonly decision: number;
+  readonly tool: string | undefined;
+  readonly status: OutcomeBody['status'];
+  readonly durationMs: number;
+}
+
+export function keptEvent(seq: number, timeMs: number, body: RecordBody): KeptEvent {
+  if (body.type === 'decision') {
+    const { from, method, tool, effect, disposition, reason } = body;
+    return { kind: 'decided', seq, timeMs, from, method, tool, effect, disposition, reason };
+  }
+  if (body.type === 'outcome') {
+    const { decision, tool, status, durationMs } = body;
+    return { kind: 'finished', seq, timeMs, decision, tool, status, durationMs };
+  }
+  return { kind: 'record', timeMs, body };
 }
 
 /** Words of a peer in an event, in UTF-16 units; names of settings are our own and few. */
@@ -16,22 +53,12 @@ const mostSettings = 64;
 export const bounded = (text: string): string => (text.length > mostText ? text.slice(0, mostText) : text);
 
 /** The event a kept one stands for. */
-export function liveEventOf({ seq, timeMs, body }: KeptEvent, proxy: EventOrigin): LiveEvent | undefined {
-  // Events that no record says are made where they happen.
-  if (seq === 0) return body as LiveEvent;
-  const time = new Date(timeMs).toISOString();
-  return ofRecord(body as RecordBody, seq, { time, proxy });
-}
-
-interface Common {
-  readonly time: string;
-  readonly proxy: EventOrigin;
-}
-
-function ofRecord(body: RecordBody, seq: number, common: Common): LiveEvent | undefined {
-  switch (body.type) {
-    case 'decision': {
-      const { from, method, tool, effect, disposition, reason } = body;
+export function liveEventOf(kept: KeptEvent, proxy: EventOrigin): LiveEvent | undefined {
+  if (kept.kind === 'event') return kept.event;
+  const common = { time: new Date(kept.timeMs).toISOString(), proxy };
+  switch (kept.kind) {
+    case 'decided': {
+      const { seq, from, method, tool, effect, disposition, reason } = kept;
       return {
         type: 'call_decided',
         ...common,
@@ -44,11 +71,23 @@ function ofRecord(body: RecordBody, seq: number, common: Common): LiveEvent | un
         ...(reason === undefined ? {} : { reason }),
       };
     }
-    case 'outcome': {
-      const { decision, tool, status, durationMs } = body;
+    case 'finished': {
+      const { seq, decision, tool, status, durationMs } = kept;
       const ofTool = tool === undefined ? {} : { tool: bounded(tool) };
       return { type: 'call_finished', ...common, seq, decision, ...ofTool, status, durationMs };
     }
+    case 'record':
+      return ofRecord(kept.body, common);
+  }
+}
+
+interface Common {
+  readonly time: string;
+  readonly proxy: EventOrigin;
+}
+
+function ofRecord(body: RecordBody, common: Common): LiveEvent | undefined {
+  switch (body.type) {
     case 'session':
       return ofSession(body, common);
     case 'policy':
@@ -66,8 +105,7 @@ function ofRecord(body: RecordBody, seq: number, common: Common): LiveEvent | un
     }
     case 'incident':
       return { type: 'incident', ...common, code: body.code, detail: bounded(body.detail) };
-    case 'tool':
-    case 'recovered':
+    default:
       return undefined;
   }
 }

@@ -10,7 +10,7 @@ import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { createBackendSeen } from './backend-seen.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import type { RecordListener } from './journal-observer.ts';
-import { bounded } from './live-event-of.ts';
+import { bounded, keptEvent } from './live-event-of.ts';
 import type { RecordTap } from './record-tap.ts';
 
 export interface LiveOptions {
@@ -60,7 +60,7 @@ export function createLiveState(options: LiveOptions): LiveState {
   const now = (): string => new Date(clock.now()).toISOString();
 
   const tell = (event: LiveEvent): void => {
-    feed.push({ seq: 0, timeMs: clock.now(), body: event });
+    feed.push({ kind: 'event', event });
   };
 
   const tellStatistics = (): void => {
@@ -116,7 +116,7 @@ export function createLiveState(options: LiveOptions): LiveState {
 
   return {
     saw: (seq, timeMs, body) => {
-      if (take(seq, timeMs, body)) feed.push({ seq, timeMs, body });
+      if (take(seq, timeMs, body)) feed.push(keptEvent(seq, timeMs, body));
       options.tap?.(seq, timeMs, body);
     },
     settled: () => {
