@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 'use strict';
 // The door of the package: decides which bundle to load. `start` is what MCP clients wait for, so nothing is loaded
-// before the proxy; this file must parse on any Node, to say which one is needed.
+// before the proxy; the manager stays for long, so nothing is loaded beside it. This file must parse on any Node, to say
+// which one is needed.
 const { existsSync, realpathSync } = require('node:fs');
 const { join } = require('node:path');
 
 const args = process.argv.slice(2);
 const dist = join(__dirname, '..', 'dist');
-/** A proxy ran and is over. */
-let proxyEnded = false;
+/** A proxy or a manager ran and is over. */
+let hasRun = false;
 
 function fail(code, exit, message, fix) {
   const words = args.indexOf('--') < 0 ? args : args.slice(0, args.indexOf('--'));
@@ -78,12 +79,39 @@ async function start() {
     program: realpathSync(__filename),
     env: process.env,
   });
-  proxyEnded = true;
+  hasRun = true;
+}
+
+/** What follows `manager start --foreground`, or a message that says what is wrong with it. */
+function managerOptions(words) {
+  const options = { headless: false, stay: false, json: false };
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    if (word === '--port' || word.startsWith('--port=')) {
+      const text = word === '--port' ? words[++index] : word.slice('--port='.length);
+      options.port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+      if (options.port < 1 || options.port > 65535) return '--port takes a number from 1 to 65535.';
+    } else if (word === '--headless' || word === '--stay' || word === '--json') options[word.slice(2)] = true;
+    else if (word !== '--foreground') return `"manager start" does not know "${word}".`;
+  }
+  return options;
+}
+
+async function runManager() {
+  const options = managerOptions(args.slice(2));
+  if (typeof options === 'string')
+    return fail('usage', 2, options, 'mcp-acp manager start --foreground [--port N] [--headless] [--stay]');
+  const manager = bundle('manager.cjs');
+  if (manager === undefined) return;
+  process.exitCode = await manager.runManager({ ...options, env: process.env });
+  hasRun = true;
 }
 
 async function main() {
   const wantsHelp = args.includes('--help') || args.includes('-h');
   if (args[0] === 'start' && !wantsHelp) return start();
+  const isManager = args[0] === 'manager' && args[1] === 'start' && args.includes('--foreground');
+  if (isManager && !wantsHelp) return runManager();
   const cli = bundle('cli.cjs');
   if (cli === undefined) return;
   process.exitCode = await cli.runCli({ args, env: process.env, bin: realpathSync(__filename) });
@@ -101,7 +129,7 @@ if (supported()) {
     )
     .then(() => {
       require('./load-bundle.cjs').keepCompiledCode();
-      // A proxy has waited for its last answers; a client that does not read them must not keep it.
-      if (proxyEnded) process.exit();
+      // It has waited for its last answers; whoever does not read them must not keep it.
+      if (hasRun) process.exit();
     });
 }

@@ -19,7 +19,7 @@ export interface OptionSpec {
 /** A command as data: the parser, the help and the reference page are made from it. */
 export interface CommandSpec {
   /** The words that call it: `['policy', 'show']`. */
-  readonly path: readonly [string] | readonly [string, string];
+  readonly path: readonly [string, ...string[]];
   readonly summary: string;
   readonly details?: string;
   readonly arguments?: readonly ArgumentSpec[];

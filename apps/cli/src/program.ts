@@ -13,6 +13,11 @@ const groups: Readonly<Record<string, string>> = {
   debug: 'speak to a server as a client would, and see every message',
   audit: 'prove that the journals were not altered',
   config: 'settings of proxies and of the manager',
+  manager: 'the daemon that watches all proxies and serves the dashboard',
+  'manager token': 'tokens of programs that read the metrics',
+  'manager service': 'the manager as a service of the system',
+  events: 'what happens, live',
+  history: 'the past of all proxies, searchable',
   install: 'connect a client',
 };
 
@@ -43,21 +48,23 @@ export function createProgram(
     .enablePositionalOptions();
   const parents = new Map<string, Command>();
   for (const spec of commands) {
-    const [first, second] = spec.path;
-    if (second === undefined) {
-      addLeaf(program, first, spec, commandLine, run);
-      continue;
-    }
-    let parent = parents.get(first);
-    if (parent === undefined) {
-      parent = program
-        .command(first)
-        .description(groups[first] ?? '')
-        .helpCommand(false);
-      parent.addHelpText('after', `\nExample:\n  $ ${spec.examples[0]}`);
-      parents.set(first, parent);
-    }
-    addLeaf(parent, second, spec, commandLine, run);
+    const words = [...spec.path];
+    const name = words.pop() ?? '';
+    let parent = program;
+    words.forEach((word, depth) => {
+      const path = words.slice(0, depth + 1).join(' ');
+      let group = parents.get(path);
+      if (group === undefined) {
+        group = parent
+          .command(word)
+          .description(groups[path] ?? '')
+          .helpCommand(false);
+        group.addHelpText('after', `\nExample:\n  $ ${spec.examples[0]}`);
+        parents.set(path, group);
+      }
+      parent = group;
+    });
+    addLeaf(parent, name, spec, commandLine, run);
   }
   program.option('--json', 'print the result as JSON').action(async (options: Record<string, unknown>) => {
     await run(welcome, inputOf(options, [], []));

@@ -35,7 +35,7 @@ test('status tells whether a running instance reaches its backend, and the last 
   const add = await run('proxy', 'add', 'remote', '--template', 'allow-all', '--url', `${servers.url}/mcp`);
   expect(add.status).toBe(0);
   await run('config', 'set', 'backend.connectRetries', '0', '--proxy', 'remote');
-  const proxy = start('start', '--proxy', 'remote');
+  const proxy = start('start', '--headless', '--proxy', 'remote');
   const answers = createInterface({ input: proxy.stdout })[Symbol.asyncIterator]();
   const request = async (id: number, method: string, params: object) => {
     proxy.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);

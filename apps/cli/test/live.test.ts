@@ -52,7 +52,7 @@ beforeAll(async () => {
     { env, encoding: 'utf8' },
   );
   expect(added.status).toBe(0);
-  proxy = spawn(process.execPath, [bin, 'start', '--proxy', 'files'], {
+  proxy = spawn(process.execPath, [bin, 'start', '--headless', '--proxy', 'files'], {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
   });

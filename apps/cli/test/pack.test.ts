@@ -75,7 +75,7 @@ test('it runs where it was installed', () => {
     '--proxy',
     'files',
   ]);
-  expect(run('start', '--proxy', 'files')).toMatchObject({ status: 0, stdout: '' });
+  expect(run('start', '--headless', '--proxy', 'files')).toMatchObject({ status: 0, stdout: '' });
   expect(run('audit', 'verify').status).toBe(0);
 });
 

@@ -26,17 +26,12 @@ export interface AskedInstance {
   readonly problem?: string;
 }
 
-/**
- * Asks every live instance of a proxy to read its policy again (SIGHUP). What each made of it is in its journal.
- * Throws AcpError('audit_unavailable') where the journal does not tell who runs.
- */
-export function askToReload(paths: HomePaths, name: string): readonly AskedInstance[] {
-  return liveInstances(paths.auditDir(name)).map(({ instance, pid }) => {
-    try {
-      process.kill(pid, 'SIGHUP');
-      return { instance, pid, asked: true };
-    } catch (error) {
-      return { instance, pid, asked: false, problem: systemErrorCode(error) ?? 'unknown' };
-    }
-  });
+/** Asks a live instance to read its files again (SIGHUP). What it made of them is in its journal. */
+export function signalToReload({ instance, pid }: Pick<LiveInstance, 'instance' | 'pid'>): AskedInstance {
+  try {
+    process.kill(pid, 'SIGHUP');
+    return { instance, pid, asked: true };
+  } catch (error) {
+    return { instance, pid, asked: false, problem: systemErrorCode(error) ?? 'unknown' };
+  }
 }

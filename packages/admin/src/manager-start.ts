@@ -18,6 +18,8 @@ export interface StartManagerOptions {
   readonly port?: number;
   /** Never open a browser. */
   readonly headless?: boolean;
+  /** Never end for want of work. */
+  readonly stay?: boolean;
   /** How long it may take until it listens. */
   readonly timeoutMs?: number;
 }
@@ -97,11 +99,12 @@ async function startWith(
 
 async function spawnManager(
   paths: HomePaths,
-  { env, bin, port, headless, timeoutMs }: StartManagerOptions & { readonly timeoutMs: number },
+  { env, bin, port, headless, stay, timeoutMs }: StartManagerOptions & { readonly timeoutMs: number },
 ): Promise<ManagerPidFile | undefined> {
   const args = [bin, 'manager', 'start', '--foreground', '--json'];
   if (port !== undefined) args.push('--port', String(port));
   if (headless) args.push('--headless');
+  if (stay) args.push('--stay');
   const output = openOutput(paths);
   let child: ChildProcess;
   try {

@@ -4,6 +4,8 @@ import { backendSettings } from './backend-settings.ts';
 import { headersGivenTwice } from './header-rules.ts';
 import type { SettingsFile } from './setting.ts';
 
+const atOnce = 'Running instances take it at once.';
+
 /** `proxies/<name>/config.json`. */
 export const proxySettings: SettingsFile = {
   title: 'config.json of a proxy',
@@ -31,7 +33,7 @@ export const proxySettings: SettingsFile = {
       description:
         '`false` switches the proxy off: it does not start, and running instances refuse every request with the reason.',
       example: false,
-      takesEffect: 'Running instances take it at once.',
+      takesEffect: atOnce,
     },
     ...backendSettings,
     {
@@ -48,6 +50,7 @@ export const proxySettings: SettingsFile = {
       description:
         'How many access requests may run in one window. There is no rate limit without `limits.rate`.',
       example: 60,
+      takesEffect: atOnce,
     },
     {
       key: 'limits.rate.perMs',
@@ -55,6 +58,7 @@ export const proxySettings: SettingsFile = {
       default: 60_000,
       description: "The window's length.",
       example: 60_000,
+      takesEffect: atOnce,
     },
     {
       key: 'limits.rate.effect',
@@ -62,6 +66,7 @@ export const proxySettings: SettingsFile = {
       default: 'deny',
       description: 'What happens to a request over the limit.',
       example: 'ask',
+      takesEffect: atOnce,
     },
     {
       key: 'logLevel',

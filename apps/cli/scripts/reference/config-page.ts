@@ -9,10 +9,10 @@ export const configPage = (): string =>
     "Both files are strict JSON: unknown names, wrong types and values out of range are errors with line and column. `format` is the version of the file's format; a file of a newer version is refused. Everything else that is left out has its default.",
     "Change them with `mcp-acp config set`, `mcp-acp config edit` or any editor, and check them with `mcp-acp config validate`. For completion in an editor put the schema's path under `$schema`.",
     '## proxies/NAME/config.json',
-    'Read when a proxy starts: restart the client after a change. Schema: [config.schema.json](config.schema.json).',
+    'Read when a proxy starts: restart the client after a change, except where it says otherwise. Schema: [config.schema.json](config.schema.json).',
     settingsTable(proxySettings),
     '## manager.json',
-    'A file that does not exist means every default. Schema: [manager.schema.json](manager.schema.json).',
+    'Read when the manager starts, except where it says otherwise. A file that does not exist means every default. Schema: [manager.schema.json](manager.schema.json).',
     settingsTable(managerSettings),
   );
 
@@ -27,10 +27,14 @@ const settingsTable = (file: SettingsFile): string =>
     ]),
   );
 
-const meaning = ({ description, onlyWith }: Setting): string =>
-  onlyWith === undefined
-    ? description
-    : `${description} Only where ${code(onlyWith.key)} is ${onlyWith.values.map(code).join(' or ')}.`;
+const meaning = ({ description, onlyWith, takesEffect }: Setting): string =>
+  [
+    description,
+    ...(onlyWith === undefined
+      ? []
+      : [`Only where ${code(onlyWith.key)} is ${onlyWith.values.map(code).join(' or ')}.`]),
+    ...(takesEffect === undefined ? [] : [takesEffect]),
+  ].join(' ');
 
 function valueText(type: Setting['type']): string {
   switch (type.kind) {

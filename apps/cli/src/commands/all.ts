@@ -7,11 +7,21 @@ import { configShow } from './config/show.ts';
 import { configValidate } from './config/validate.ts';
 import { debugCall } from './debug/call.ts';
 import { debugList } from './debug/list.ts';
+import { eventsTail } from './events/tail.ts';
+import { historyRebuild } from './history/rebuild.ts';
+import { historySearch } from './history/search.ts';
 import { init } from './init.ts';
 import { installMcpJson } from './install/mcp-json.ts';
 import { logsList } from './logs/list.ts';
 import { logsShow } from './logs/show.ts';
 import { logsTail } from './logs/tail.ts';
+import { managerOpen } from './manager/open.ts';
+import { managerServiceInstall, managerServiceRemove } from './manager/service.ts';
+import { managerSessions } from './manager/sessions.ts';
+import { managerStart } from './manager/start.ts';
+import { managerStatus } from './manager/status.ts';
+import { managerStop } from './manager/stop.ts';
+import { managerTokenCreate, managerTokenList, managerTokenRevoke } from './manager/token.ts';
 import { policyAdd } from './policy/add.ts';
 import { policyCheck } from './policy/check.ts';
 import { policyConfirm } from './policy/confirm.ts';
@@ -25,6 +35,7 @@ import { proxyAdd } from './proxy/add.ts';
 import { proxyList } from './proxy/list.ts';
 import { proxyRemove } from './proxy/remove.ts';
 import { proxyShow } from './proxy/show.ts';
+import { proxyDisable, proxyEnable } from './proxy/switch.ts';
 import { start } from './start.ts';
 import { statsLatency } from './stats/latency.ts';
 import { status } from './status.ts';
@@ -35,6 +46,8 @@ export const commands: readonly CommandSpec[] = [
   proxyAdd,
   proxyList,
   proxyShow,
+  proxyEnable,
+  proxyDisable,
   proxyRemove,
   start,
   status,
@@ -50,6 +63,9 @@ export const commands: readonly CommandSpec[] = [
   logsList,
   logsShow,
   logsTail,
+  eventsTail,
+  historySearch,
+  historyRebuild,
   statsLatency,
   debugList,
   debugCall,
@@ -59,5 +75,15 @@ export const commands: readonly CommandSpec[] = [
   configPath,
   configEdit,
   configValidate,
+  managerStart,
+  managerStop,
+  managerStatus,
+  managerOpen,
+  managerSessions,
+  managerTokenCreate,
+  managerTokenList,
+  managerTokenRevoke,
+  managerServiceInstall,
+  managerServiceRemove,
   installMcpJson,
 ];

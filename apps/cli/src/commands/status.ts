@@ -8,45 +8,68 @@ import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxies } from '../choose-proxy.ts';
 import type { Cli } from '../cli.ts';
 import { type CommandSpec, proxyOption } from '../command-spec.ts';
+import { duration, type Figures, figuresLine, figuresOf } from '../live/figures.ts';
+import {
+  type LiveState,
+  managerData,
+  readLiveState,
+  type SeenManager,
+  uptimeMs,
+} from '../live/live-state.ts';
 import { type Problem, problemLines, problemOf } from '../output/problem.ts';
 import type { Style } from '../output/style.ts';
 
 export const status: CommandSpec = {
   path: ['status'],
-  summary: 'what runs, and whether policies and settings can be used',
+  summary: 'what runs and what it has done, and whether policies and settings can be used',
   options: [{ ...proxyOption, description: 'only this one' }],
   examples: ['mcp-acp status', 'mcp-acp status --json'],
-  run(cli, input) {
+  async run(cli, input) {
     const paths = cli.paths();
-    const proxies = chooseProxies(paths, input.option('proxy')).map((name) => proxyStatus(cli, name));
+    const names = chooseProxies(paths, input.option('proxy'));
+    const live = await readLiveState(paths, names);
+    const proxies = names.map((name) => proxyStatus(cli, name, live));
     return {
-      data: { home: paths.home, proxies },
-      text:
-        proxies.length === 0 ? ['There is no proxy yet.'] : proxies.flatMap((one) => statusLines(cli, one)),
+      data: { home: paths.home, manager: managerData(live.manager), proxies },
+      text: [
+        ...(proxies.length === 0
+          ? ['There is no proxy yet.']
+          : proxies.flatMap((one) => statusLines(cli, one))),
+        ...managerLine(live.manager, cli.style),
+      ],
       notes: proxies.length === 0 ? ['Add one: mcp-acp proxy add NAME -- COMMAND ARGS…'] : [],
       exit: proxies.some(({ problems }) => problems.length > 0) ? 16 : 0,
     };
   },
 };
 
+/** `connected`: it answered just now, so that its figures are here too. */
+type InstanceShown = {
+  readonly instance: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly connected: boolean;
+  /** Where something is known of how the backend is reached. */
+  readonly backend?: Omit<BackendStateSeen, 'state'> & { readonly state: string; readonly retries?: number };
+  /** Why it does not answer. */
+  readonly problem?: string;
+} & Partial<Figures>;
+
 interface ProxyStatus {
   readonly name: string;
-  readonly instances: readonly {
-    readonly instance: string;
-    readonly pid: number;
-    readonly startedAt: string;
-    /** Where the backend is reached over HTTP. */
-    readonly backend?: BackendStateSeen;
-  }[];
+  readonly enabled: boolean;
+  readonly connected: boolean;
+  readonly instances: readonly InstanceShown[];
   readonly policy?: { readonly version: string; readonly rules: number; readonly confirmed: boolean };
   readonly problems: readonly Problem[];
 }
 
-function proxyStatus(cli: Cli, name: string): ProxyStatus {
+function proxyStatus(cli: Cli, name: string, live: LiveState): ProxyStatus {
   const paths = cli.paths();
   const problems: Problem[] = [];
+  let enabled = true;
   try {
-    readProxyConfig(paths, name);
+    enabled = readProxyConfig(paths, name).enabled;
   } catch (error) {
     problems.push(withoutExit(error));
   }
@@ -71,12 +94,28 @@ function proxyStatus(cli: Cli, name: string): ProxyStatus {
   }
   const running = runningInstances(paths, name);
   if (running.problem !== undefined) problems.push(withoutExit(running.problem));
-  const instances = running.instances.map((one) => {
+  const instances = running.instances.map((one): InstanceShown => {
     const { instance, pid, startedAt } = one;
+    const answer = live.instances.get(instance);
+    if (answer !== undefined) {
+      const { state, since, retries, lastError } = answer.backend;
+      const backend = { state, since, retries, ...(lastError === undefined ? {} : { lastError }) };
+      return { instance, pid, startedAt, connected: true, ...figuresOf(answer), backend };
+    }
     const backend = backendState(paths, name, one);
-    return { instance, pid, startedAt, ...(backend === undefined ? {} : { backend }) };
+    const problem = live.silent.get(instance)?.message;
+    return {
+      instance,
+      pid,
+      startedAt,
+      connected: false,
+      uptimeMs: uptimeMs(startedAt),
+      ...(backend === undefined ? {} : { backend }),
+      ...(problem === undefined ? {} : { problem }),
+    };
   });
-  return { name, instances, ...(policy === undefined ? {} : { policy }), problems };
+  const connected = instances.some((one) => one.connected);
+  return { name, enabled, connected, instances, ...(policy === undefined ? {} : { policy }), problems };
 }
 
 function withoutExit(error: unknown): Problem {
@@ -84,15 +123,13 @@ function withoutExit(error: unknown): Problem {
   return problem;
 }
 
-function statusLines({ style }: Cli, { name, instances, policy, problems }: ProxyStatus): readonly string[] {
+function statusLines({ style }: Cli, shown: ProxyStatus): readonly string[] {
+  const { name, enabled, instances, policy, problems } = shown;
   const running =
     instances.length === 0 ? style.dim('not running') : style.green(`${instances.length} running`);
   return [
-    `${style.bold(name)}  ${running}`,
-    ...instances.flatMap(({ instance, pid, startedAt, backend }) => [
-      `  ${instance}  pid ${pid}  since ${startedAt}`,
-      ...(backend === undefined ? [] : [`    backend ${backendLine(backend, style)}`]),
-    ]),
+    `${style.bold(name)}  ${running}${enabled ? '' : style.yellow(', switched off')}`,
+    ...instances.flatMap((one) => instanceLines(one, style)),
     ...(policy === undefined
       ? []
       : [
@@ -102,11 +139,38 @@ function statusLines({ style }: Cli, { name, instances, policy, problems }: Prox
   ];
 }
 
-function backendLine({ state, since, lastError }: BackendStateSeen, style: Style): string {
+function instanceLines(one: InstanceShown, style: Style): readonly string[] {
+  const { instance, pid, startedAt, backend, problem } = one;
+  const up = `up ${duration(one.uptimeMs ?? uptimeMs(startedAt))}`;
+  const figures = 'requests' in one ? `  ${figuresLine(one as Figures)}` : '';
+  return [
+    `  ${instance}  pid ${pid}  ${up}${figures}`,
+    ...(backend === undefined ? [] : [`    backend ${backendLine(backend, style)}`]),
+    ...(problem === undefined ? [] : [`    ${style.yellow('no answer')}: ${visible(problem, 300)}`]),
+  ];
+}
+
+function backendLine(
+  { state, since, lastError }: NonNullable<InstanceShown['backend']>,
+  style: Style,
+): string {
   const shown = state === 'connected' ? style.green(state) : state === 'failed' ? style.red(state) : state;
   const error =
     lastError === undefined
       ? ''
       : `, last error ${visible(lastError.error, 300)} at ${visible(lastError.time, 32)}`;
   return `${shown} since ${visible(since, 32)}${error}`;
+}
+
+function managerLine(manager: SeenManager, style: Style): readonly string[] {
+  switch (manager.state) {
+    case 'running': {
+      const { port, pid } = manager.status;
+      return [`${style.bold('manager')}  ${style.green('running')}  pid ${pid}, http://127.0.0.1:${port}`];
+    }
+    case 'absent':
+      return [];
+    default:
+      return [`${style.bold('manager')}  ${style.yellow('no answer')}: mcp-acp manager status`];
+  }
 }

@@ -45,7 +45,7 @@ export const policyAdd: CommandSpec = {
       throw new AcpError('usage', `This rule is not valid: ${message}`, fix === undefined ? {} : { fix });
     }
     const saved = savePolicy(paths, { name, text: edited, edited: digest }, cli.actor());
-    const answer = afterSave(cli, name, saved);
+    const answer = await afterSave(cli, name, saved);
     return { ...answer, data: { ...(answer.data as object), rule } };
   },
 };

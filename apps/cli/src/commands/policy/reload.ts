@@ -1,10 +1,9 @@
-import { askToReload } from '@mcp-acp/admin/instances';
 import { readPolicy } from '@mcp-acp/admin/policies';
 import { isConfirmed } from '@mcp-acp/config/policy-history';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { chooseProxy } from '../../choose-proxy.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
-import { reloadLines } from './after-save.ts';
+import { reloadInstances, reloadLines } from '../../live/reload-instances.ts';
 
 export const policyReload: CommandSpec = {
   path: ['policy', 'reload'],
@@ -13,12 +12,12 @@ export const policyReload: CommandSpec = {
     'A policy that is not valid is refused here and never sent; one that allows more waits for policy confirm.',
   options: [proxyOption],
   examples: ['mcp-acp policy reload --proxy files'],
-  run(cli, input) {
+  async run(cli, input) {
     const paths = cli.paths();
     const name = chooseProxy(paths, input.option('proxy'));
     const { text, file, digest } = readPolicy(paths, name);
     parsePolicy(text, file);
-    const instances = askToReload(paths, name);
+    const instances = await reloadInstances(paths, name);
     const confirmed = isConfirmed(paths, name, digest);
     return {
       data: { proxy: name, version: digest, confirmed, instances },

@@ -1,34 +1,59 @@
-import { listProxies } from '@mcp-acp/admin/proxies';
+import { type ListedProxy, listProxies } from '@mcp-acp/admin/proxies';
 import type { CommandSpec } from '../../command-spec.ts';
+import { figureCells, figureHeadings, figuresOf } from '../../live/figures.ts';
+import { type LiveInstance, type LiveState, readLiveState } from '../../live/live-state.ts';
 import { problemOf } from '../../output/problem.ts';
 import { table } from '../../output/table.ts';
 import { backendText, shownBackend } from '../../shown-backend.ts';
 
 export const proxyList: CommandSpec = {
   path: ['proxy', 'list'],
-  summary: 'list the proxies',
+  summary: 'list the proxies, and what those that run have done',
   examples: ['mcp-acp proxy list', 'mcp-acp proxy list --json'],
-  run(cli) {
-    const proxies = listProxies(cli.paths());
+  async run(cli) {
+    const paths = cli.paths();
+    const proxies = listProxies(paths);
+    const live = await readLiveState(
+      paths,
+      proxies.map(({ name }) => name),
+    );
+    // Columns that hold nothing are left out.
+    const withFigures = live.instances.size > 0;
     const rows = proxies.map((proxy) => [
       proxy.name,
-      proxy.live === 0 ? '-' : `${proxy.live} running`,
+      stateText(proxy),
+      ...(withFigures ? figureCells(instancesOf(live, proxy).map(figuresOf)) : []),
       'config' in proxy ? backendText(proxy.config.backend) : 'broken: mcp-acp config validate',
     ]);
+    const headings = ['NAME', 'STATE', ...(withFigures ? figureHeadings : []), 'BACKEND'];
     return {
-      data: {
-        proxies: proxies.map((proxy) => {
-          if ('config' in proxy) {
-            const { id, backend } = proxy.config;
-            return { name: proxy.name, id, running: proxy.live, backend: shownBackend(backend) };
-          }
-          const { exit: _, ...problem } = problemOf(proxy.problem);
-          return { name: proxy.name, running: proxy.live, problem };
-        }),
-      },
-      text: rows.length === 0 ? [] : table([['NAME', 'STATE', 'BACKEND'], ...rows]),
+      data: { manager: live.manager.state, proxies: proxies.map((proxy) => listedData(proxy, live)) },
+      text: rows.length === 0 ? [] : table([headings, ...rows]),
       notes:
         rows.length === 0 ? ['There is no proxy yet. Add one: mcp-acp proxy add NAME -- COMMAND ARGS…'] : [],
     };
   },
 };
+
+const instancesOf = ({ instances }: LiveState, { name }: ListedProxy): readonly LiveInstance[] =>
+  [...instances.values()].filter((one) => one.name === name);
+
+function stateText(proxy: ListedProxy): string {
+  const running = proxy.live === 0 ? '-' : `${proxy.live} running`;
+  return 'config' in proxy && !proxy.config.enabled ? 'off' : running;
+}
+
+function listedData(proxy: ListedProxy, live: LiveState): object {
+  const instances = instancesOf(live, proxy);
+  const state = {
+    running: proxy.live,
+    connected: instances.length > 0,
+    instances: instances.map((one) => ({ instance: one.instance, pid: one.pid, ...figuresOf(one) })),
+  };
+  if ('config' in proxy) {
+    const { id, enabled, backend } = proxy.config;
+    return { name: proxy.name, id, enabled, ...state, backend: shownBackend(backend) };
+  }
+  const { exit: _, ...problem } = problemOf(proxy.problem);
+  return { name: proxy.name, ...state, problem };
+}
