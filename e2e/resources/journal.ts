@@ -50,10 +50,13 @@ export const outcomeOf = (
   );
 
 /** Waits for a record that is written after the answer it belongs to (notifications ride on the next commit). */
-export async function eventually<Value>(what: string, find: () => Value | undefined | false): Promise<Value> {
+export async function eventually<Value>(
+  what: string,
+  find: () => Value | undefined | false | Promise<Value | undefined | false>,
+): Promise<Value> {
   const until = Date.now() + patienceMs;
   for (;;) {
-    const value = find();
+    const value = await find();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > until) throw new Error(`${what} never came`);
     await new Promise((resolve) => setTimeout(resolve, 25));

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
-import { newProxyId } from '@mcp-acp/shared/ids';
+import { type InstanceId, newProxyId } from '@mcp-acp/shared/ids';
 import { binary, type Command } from './fixtures.ts';
 import { LineClient } from './line-client.ts';
 
@@ -60,8 +60,9 @@ export class TempHome implements AsyncDisposable {
   readonly paths: HomePaths;
   readonly env: NodeJS.ProcessEnv;
 
-  constructor() {
-    this.base = realpathSync(mkdtempSync(join(tmpdir(), 'acp-')));
+  /** `prefix` begins the name of its folder. */
+  constructor(prefix = 'acp-') {
+    this.base = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
     this.home = join(this.base, 'home');
     this.project = join(this.base, 'project');
     mkdirSync(this.home, { mode: 0o700 });
@@ -113,6 +114,10 @@ export class TempHome implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    rmSync(this.base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    const again = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+    // Sockets of a home whose path is long lie elsewhere.
+    const sockets = dirname(this.paths.proxySocket('x', 'inst_aaaaaaaaaaaaaaaa' as InstanceId));
+    if (!sockets.startsWith(this.base)) rmSync(sockets, again);
+    rmSync(this.base, again);
   }
 }

@@ -23,7 +23,7 @@ export interface InstanceSockets {
   prepare(): void;
   /** Removes what instances of this proxy left behind that are dead. */
   sweep(): void;
-  /** Puts the proxy's name on this instance unless it leads to one that answers. */
+  /** Puts the proxy's name on this instance unless it leads to another one that answers. */
   takeName(): Promise<void>;
   /** Gives the name to another live instance, or removes it. To be called once the own socket is closed. */
   leaveName(): Promise<void>;
@@ -71,7 +71,8 @@ export function createInstanceSockets(options: InstanceSocketsOptions): Instance
       }
       const target = targetOf(link);
       if (target === path) return;
-      if (target !== undefined && (await answers(target))) return;
+      const isOther = others().some((other) => paths.proxySocket(name, other) === target);
+      if (target !== undefined && isOther && (await answers(target))) return;
       putName(path);
     },
     leaveName: async () => {

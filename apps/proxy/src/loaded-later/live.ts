@@ -89,7 +89,9 @@ async function openSocket(options: LiveOptions, sockets: InstanceSockets): Promi
     }),
     onFault: (error) => process.stderr.write(`mcp-acp: live state: ${visible(asAcpError(error).message)}\n`),
   });
-  await sockets.takeName();
+  await sockets.takeName().catch((error: unknown) => {
+    tellTrouble(options, asAcpError(error), "The proxy's name does not lead to this instance");
+  });
   return server;
 }
 
