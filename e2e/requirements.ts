@@ -202,6 +202,10 @@ const daemon = {
   'MANAGER-SIGNALS':
     'SIGTERM and SIGINT end it in order within seconds, a second one at once; being killed leaves nothing in the way.',
   'MANAGER-IDLE': 'Without proxies, pages and operations it ends after the time the settings say.',
+  'CLI-LIVE':
+    'The command line shows the live state of what runs: from the manager, else from each instance itself, else from files.',
+  'EVENTS-TAIL':
+    'Events are followed through the manager, through its restart, and without it, each told once.',
   'SYSTEM-LOG':
     'The system log is bounded, private, one JSON object a line, and never the reason for a failure.',
   'MANAGER-STALE':
@@ -256,6 +260,11 @@ const liveState = {
     'Spans follow the conventions for MCP, belong to the trace the client names, and nothing is put into messages.',
   'TRACES-QUIET':
     'Without a receiver that is configured there are no traces; one that is away disturbs nothing.',
+  'MANAGER-KILLED':
+    'A manager killed at any moment leaves proxies that enforce and record, and join the next one by themselves.',
+  'HISTORY-COMPLETE': 'After a restart the history has every record of the journals once, and none besides.',
+  'EVENTS-SEEN': 'The command line and a page see what happens in every proxy as it happens.',
+  'EVENT-TYPES': 'Every type of event that is declared is sent by a flow.',
 } as const;
 
 const groups = {
