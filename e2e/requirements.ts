@@ -204,6 +204,9 @@ const daemon = {
   'MANAGER-IDLE': 'Without proxies, pages and operations it ends after the time the settings say.',
   'CLI-LIVE':
     'The command line shows the live state of what runs: from the manager, else from each instance itself, else from files.',
+  'MANAGER-TOKENS':
+    'Tokens for the metrics and the sessions of browsers are made, listed and taken back from the command line.',
+  'HISTORY-COMMANDS': 'The history is searched and made anew from the command line.',
   'EVENTS-TAIL':
     'Events are followed through the manager, through its restart, and without it, each told once.',
   'SYSTEM-LOG':
@@ -267,6 +270,36 @@ const liveState = {
   'EVENT-TYPES': 'Every type of event that is declared is sent by a flow.',
 } as const;
 
+const web = {
+  'WEB-MATRIX':
+    'What may come neither from a page of ours nor from a program of this machine is refused before it is looked at, by Host, Origin, fetch metadata, method and type.',
+  'WEB-LOCKED':
+    'Who has not shown both the cookie and the token of one session reads and changes nothing, over HTTP or a WebSocket.',
+  'WEB-COOKIE-ALONE': 'The cookie, which reaches every port of 127.0.0.1, opens nothing by itself.',
+  'WEB-CODE-ONCE':
+    'A one-time code opens one session within 30 seconds; a second use ends that session and is an incident.',
+  'WEB-CODE-GUESSED': 'One-time codes cannot be guessed, and who tries is slowed down and told of.',
+  'WEB-SECRETS-HASHED': 'Of cookies and tokens only hashes are kept, in a file of the user’s own.',
+  'WEB-SESSION-LASTS': 'Sessions survive a restart of the manager and end after 12 idle hours.',
+  'WEB-REVOKED': 'A session that is ended is over at once, its WebSockets with it.',
+  'WEB-ACCESS-DAMAGED': 'A damaged access.json is set aside and lets nobody in.',
+  'WEB-METRICS-TOKEN': 'The metrics are read with a token of their own, which opens nothing else.',
+  'WEB-NO-SECRETS': 'Codes, cookies, tokens and queries appear in no log.',
+  'WEB-HEADERS': 'No answer may be framed, stored, run with scripts from elsewhere, or tells where it was.',
+  'WEB-LOOPBACK': 'The dashboard is reached on 127.0.0.1 and on no other address.',
+  'WEB-LIMITS':
+    'Heads, bodies, messages, connections, sockets and operations have bounds, and who exhausts them keeps nobody else out.',
+  'WEB-SOCKET': 'A page’s WebSocket carries events with ids, and goes on behind the last one it had.',
+  'WEB-SLOW-PAGE': 'A page that does not read holds up nothing but its own events.',
+  'WEB-PORT-TAKEN': 'Where the port is taken the manager says which, and what to do.',
+  'WEB-TEXT-IS-TEXT': 'What others wrote is shown as text, with what is invisible made visible.',
+  'WEB-FOREIGN-PAGE': 'A page of a foreign origin in a real browser reads and changes nothing.',
+  'WEB-OWN-PAGE':
+    'The page unlocks with a code and shows proxies and events, in a real browser without a complaint.',
+  'METRICS-COUNTED': 'Metrics say what the events and figures of the proxies say.',
+  'METRICS-BOUNDED': 'However many names there are, the metrics keep a bounded number of them.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -285,6 +318,7 @@ const groups = {
   ...daemon,
   ...liveState,
   ...api,
+  ...web,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -307,6 +341,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1, live state of a proxy', liveState),
   ...from('design §1 and §7, the manager as a process', daemon),
   ...from('design §1, the router', api),
+  ...from('the HTTP side of the manager', web),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -7,6 +7,8 @@ const shownEvents = 200;
 const refreshMs = 1000;
 const pingMs = 15_000;
 const silentMs = 45_000;
+/** A manager that starts waits somewhat longer for the pages of the one before, before it opens another. */
+const mostRetryMs = 5_000;
 const lockedCode = 4401;
 
 const invisible =
@@ -178,7 +180,7 @@ function connect() {
     if (code === lockedCode) return showLocked('The session of this page was ended.');
     say('The connection to the manager is lost; trying again.');
     retryTimer = setTimeout(open, retryMs);
-    retryMs = Math.min(15_000, retryMs * 2);
+    retryMs = Math.min(mostRetryMs, retryMs * 2);
   };
 }
 

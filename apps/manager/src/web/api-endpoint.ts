@@ -3,7 +3,7 @@ import { type Connection, countOperations } from '@mcp-acp/api/connection';
 import type { ApiContext } from '@mcp-acp/api/context';
 import { pageEndpoint } from '@mcp-acp/api/web-names';
 import { AcpError } from '@mcp-acp/shared/errors';
-import { type AnyTRPCRouter, TRPCError } from '@trpc/server';
+import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { refusal, send } from './answers.ts';
 import { readBody } from './read-body.ts';
@@ -32,6 +32,11 @@ export async function answerOperation(
     send(response, refusal(404, new AcpError('not_found')));
     return;
   }
+  // tRPC would answer them with an event stream.
+  if (path.split(',').some((one) => procedureOf(router, one)?._def.type === 'subscription')) {
+    send(response, refusal(405, new AcpError('bad_request', 'Subscriptions go over the WebSocket.')));
+    return;
+  }
   const body = request.method === 'POST' ? await bodyOf(request) : undefined;
   if (body instanceof AcpError) {
     send(response, refusal(400, body));
@@ -45,15 +50,7 @@ export async function answerOperation(
     res: response,
     maxBodySize: bodyBytes,
     maxBatchSize: mostInBatch,
-    createContext: ({ info }) => {
-      if (info.type === 'subscription') {
-        throw new TRPCError({
-          code: 'METHOD_NOT_SUPPORTED',
-          message: 'Subscriptions go over the WebSocket.',
-        });
-      }
-      return createContext({ ...who, connection });
-    },
+    createContext: () => createContext({ ...who, connection }),
     onError: ({ error, path: failed }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError)) {
         onFault(error.cause ?? error, failed);
@@ -61,6 +58,10 @@ export async function answerOperation(
     },
   });
 }
+
+/** `_def.procedures` is a record without a prototype, by full path. */
+const procedureOf = ({ _def }: AnyTRPCRouter, path: string): AnyTRPCProcedure | undefined =>
+  (_def.procedures as Readonly<Record<string, AnyTRPCProcedure>>)[path];
 
 async function bodyOf(request: IncomingMessage): Promise<string | AcpError> {
   try {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { trpcErrorOf } from '@mcp-acp/api/access/error-shape';
 import { type Connection, countOperations, fullConnectionBytes } from '@mcp-acp/api/connection';
 import type { ApiContext } from '@mcp-acp/api/context';
-import { AcpError } from '@mcp-acp/shared/errors';
+import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -74,9 +74,8 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
     wss: server,
     createContext: ({ res, info }) => letIn(res, info.connectionParams?.token),
     onError: ({ error, path }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError)) {
-        onFault(error.cause ?? error, path);
-      }
+      const isOurs = error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError);
+      if (isOurs && !isOfPeer(error.cause)) onFault(error.cause ?? error, path);
     },
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 15_000 },
   });
@@ -129,6 +128,9 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
     },
   };
 }
+
+/** The other side broke the protocol or went away. */
+const isOfPeer = (error: unknown): boolean => /^(?:WS_ERR_|ECONN|EPIPE)/.test(systemErrorCode(error) ?? '');
 
 /** Waits while more than a page takes is on its way to it; also ends when the page is gone. */
 function drainedOf(ws: WebSocket, socket: Duplex): () => Promise<void> {

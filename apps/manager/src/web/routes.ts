@@ -6,7 +6,7 @@ import type { AccessGate } from '../access/open-access.ts';
 import { type Answer, refusalOf, text } from './answers.ts';
 import { type ApiEndpointOptions, answerOperation } from './api-endpoint.ts';
 import type { BoundedConnections } from './bounded-connections.ts';
-import { loopback } from './listen-on-port.ts';
+import { loopback } from './loopback.ts';
 import type { Pages } from './pages.ts';
 import { readinessAnswer } from './readiness.ts';
 import type { Passed } from './request-gate.ts';

@@ -1,0 +1,298 @@
+import { change, cookie, type Form, host, list, mutation, query, unlock, visit } from './request-forms.ts';
+import { cookieName, requestText } from './web-scene.ts';
+
+export const secrets: readonly Form[] = [
+  ['both secrets', 200, query(list)],
+  ['no cookie', 401, query(list, () => ({ Cookie: undefined }))],
+  ['no token', 401, query(list, () => ({ 'X-Mcp-Acp-Token': undefined }))],
+  ['neither', 401, query(list, () => ({ Cookie: undefined, 'X-Mcp-Acp-Token': undefined }))],
+  ['an empty token', 401, query(list, () => ({ 'X-Mcp-Acp-Token': '' }))],
+  ['an empty cookie', 401, query(list, () => ({ Cookie: cookie('') }))],
+  [
+    'a cookie of another installation',
+    401,
+    query(list, (words) => ({ Cookie: `mcp-acp-ffffffff=${words.cookie}` })),
+  ],
+  [
+    'a cookie with a longer name',
+    401,
+    query(list, (words) => ({ Cookie: `${cookieName}0=${words.cookie}` })),
+  ],
+  ['a quoted cookie', 401, query(list, (words) => ({ Cookie: cookie(`"${words.cookie}"`) }))],
+  ['the token of another session', 401, query(list, ({ otherToken }) => ({ 'X-Mcp-Acp-Token': otherToken }))],
+  ['the cookie of another session', 401, query(list, ({ otherCookie }) => ({ Cookie: cookie(otherCookie) }))],
+  [
+    'cookie and token exchanged',
+    401,
+    query(list, (words) => ({ Cookie: cookie(words.token), 'X-Mcp-Acp-Token': words.cookie })),
+  ],
+  ['a token cut short', 401, query(list, ({ token }) => ({ 'X-Mcp-Acp-Token': token.slice(0, -1) }))],
+  [
+    'a token in other case',
+    401,
+    query(list, ({ token }) => ({
+      'X-Mcp-Acp-Token': token.toLowerCase() === token ? token.toUpperCase() : token.toLowerCase(),
+    })),
+  ],
+  ['two tokens', 400, query(list, ({ token }) => ({ 'X-Mcp-Acp-Token': [token, token] }))],
+  ['two cookie headers', 400, query(list, (words) => ({ Cookie: [cookie(words.cookie), cookie('x')] }))],
+  ['other cookies too', 200, query(list, (words) => ({ Cookie: `a=b; ${cookie(words.cookie)}; c=d` }))],
+  [
+    'a tossed cookie before ours',
+    200,
+    query(list, (words) => ({ Cookie: `${cookie('tossed')}; ${cookie(words.cookie)}` })),
+  ],
+  [
+    'the token as a bearer',
+    401,
+    query(list, ({ token }) => ({ 'X-Mcp-Acp-Token': undefined, Authorization: `Bearer ${token}` })),
+  ],
+  ['the token in the query', 401, query(`${list}?token=x`, () => ({ 'X-Mcp-Acp-Token': undefined }))],
+  [
+    'the token as connection parameters in the query',
+    400,
+    query(`${list}?connectionParams=%7B%22token%22%3A%22x%22%7D`, () => ({ 'X-Mcp-Acp-Token': undefined })),
+  ],
+  [
+    'no secrets, what is public',
+    200,
+    query('/trpc/access.state', () => ({ Cookie: undefined, 'X-Mcp-Acp-Token': undefined })),
+  ],
+  [
+    'a wrong code',
+    401,
+    mutation(
+      unlock,
+      () => ({ Cookie: undefined, 'X-Mcp-Acp-Token': undefined }),
+      () => '{"code":"AAAAAAAAAAAAAAAAAAAAAA"}',
+    ),
+  ],
+  [
+    'a code',
+    200,
+    mutation(
+      unlock,
+      () => ({ Cookie: undefined, 'X-Mcp-Acp-Token': undefined }),
+      ({ code }) => JSON.stringify({ code }),
+    ),
+  ],
+  ['a page asks for a code', 403, mutation('/trpc/access.createCode?batch=1')],
+  [
+    'a page asks for a token',
+    403,
+    mutation(
+      '/trpc/access.createToken',
+      () => ({}),
+      () => '{"scope":"metrics"}',
+    ),
+  ],
+  ['a page stops the manager', 403, mutation('/trpc/manager.stop?batch=1')],
+  ['the metrics without a token', 401, query('/metrics')],
+  [
+    'the metrics with the page’s token',
+    401,
+    query('/metrics', ({ token }) => ({ Authorization: `Bearer ${token}` })),
+  ],
+  ['the metrics with basic authentication', 401, query('/metrics', () => ({ Authorization: 'Basic eDp5' }))],
+];
+
+export const methods: readonly Form[] = [
+  ...(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND', 'QUERY'] as const).flatMap(
+    (method): Form[] => [
+      [`${method} on a query`, 405, (words) => query(list)(words).replace('GET', method)],
+      [`${method} on the page`, 405, (words) => query('/')(words).replace('GET', method)],
+    ],
+  ),
+  [
+    'a preflight',
+    403,
+    (words) =>
+      requestText(`OPTIONS ${change} HTTP/1.1`, {
+        Host: 'evil.test',
+        Origin: 'https://evil.test',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'x-mcp-acp-token',
+        Cookie: cookie(words.cookie),
+      }),
+  ],
+  ['POST on the page', 405, mutation('/')],
+  ['POST on the health probe', 405, mutation('/healthz')],
+  ['POST on the readiness probe', 405, mutation('/readyz')],
+  ['POST on the metrics', 405, mutation('/metrics')],
+  ['a mutation by GET', 405, query(`${change}?input=%7B%7D`)],
+  [
+    'unlock by GET',
+    405,
+    (words) => query(`${unlock}?input=${encodeURIComponent(JSON.stringify({ code: words.code }))}`)(words),
+  ],
+  [
+    'a query by POST',
+    405,
+    mutation(
+      list,
+      () => ({}),
+      () => '',
+    ),
+  ],
+  ['a mutation by GET in a batch', 405, query(`${change}?batch=1&input=%7B%220%22%3A%7B%7D%7D`)],
+  ['a method override', 405, query(`${change}?input=%7B%7D`, () => ({ 'X-Http-Method-Override': 'POST' }))],
+  ['a subscription by GET', 405, query('/trpc/events.live?input=%7B%7D')],
+  ['a subscription by GET in a batch', 405, query('/trpc/proxies.list,events.live?batch=1&input=%7B%7D')],
+  ['a subscription by POST', 405, mutation('/trpc/events.live')],
+  [
+    'a subscription as an event stream',
+    406,
+    query('/trpc/events.live?input=%7B%7D', () => ({ Accept: 'text/event-stream' })),
+  ],
+  ['a stream of answers', 406, query(`${list}?batch=1`, () => ({ 'Trpc-Accept': 'application/jsonl' }))],
+  ['a stream of answers by Accept', 406, query(`${list}?batch=1`, () => ({ Accept: 'application/jsonl' }))],
+];
+
+export const bodies: readonly Form[] = [
+  ...[
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/octet-stream',
+    'text/json',
+    'application/json5',
+    'application/jsonp',
+    'application/ld+json',
+    'application/json; charset=utf-16',
+    'application/json, text/plain',
+    'application/json;text/plain',
+    '',
+  ].map((type): Form => [`a mutation as "${type}"`, 415, mutation(change, () => ({ 'Content-Type': type }))]),
+  ['a mutation of no type', 415, mutation(change, () => ({ 'Content-Type': undefined }))],
+  [
+    'a mutation of two types',
+    400,
+    mutation(change, () => ({ 'Content-Type': ['application/json', 'text/plain'] })),
+  ],
+  [
+    'a mutation as JSON in UTF-8',
+    200,
+    mutation(change, () => ({ 'Content-Type': 'application/json; charset=utf-8' })),
+  ],
+  ['a mutation as JSON in capitals', 200, mutation(change, () => ({ 'Content-Type': 'Application/JSON' }))],
+  ['a query as a form', 415, query(list, () => ({ 'Content-Type': 'multipart/form-data; boundary=x' }))],
+  ['a query with a body', 400, (words) => `${query(list, () => ({ 'Content-Length': '2' }))(words)}{}`],
+  [
+    'a query with chunks',
+    400,
+    (words) => `${query(list, () => ({ 'Transfer-Encoding': 'chunked' }))(words)}0\r\n\r\n`,
+  ],
+  ['a compressed body', 415, mutation(change, () => ({ 'Content-Encoding': 'gzip' }))],
+  [
+    'a chunked body',
+    411,
+    (words) =>
+      `${mutation(
+        change,
+        () => ({ 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' }),
+        () => '',
+      )(words)}2\r\n{}\r\n0\r\n\r\n`,
+  ],
+  [
+    'a body of no length',
+    411,
+    mutation(
+      change,
+      () => ({ 'Content-Length': undefined }),
+      () => '',
+    ),
+  ],
+  ['a body above the limit', 413, mutation(change, () => ({ 'Content-Length': '1048577' }))],
+  ['a body of a terabyte', 413, mutation(change, () => ({ 'Content-Length': '1099511627776' }))],
+  ['a body of no number', 400, mutation(change, () => ({ 'Content-Length': '2x' }))],
+  ['a body of less than nothing', 400, mutation(change, () => ({ 'Content-Length': '-1' }))],
+  ['two lengths', 400, mutation(change, () => ({ 'Content-Length': ['2', '2'] }))],
+  ['length and chunks', 400, mutation(change, () => ({ 'Transfer-Encoding': 'chunked' }))],
+  ['an expectation', 417, mutation(change, () => ({ Expect: '100-continue' }))],
+  ['an unknown expectation', 417, mutation(change, () => ({ Expect: 'something' }))],
+  [
+    'a body that is no JSON',
+    400,
+    mutation(
+      change,
+      () => ({}),
+      () => '{proxy',
+    ),
+  ],
+  [
+    'an empty body',
+    400,
+    mutation(
+      change,
+      () => ({}),
+      () => '',
+    ),
+  ],
+  [
+    'a body of another shape',
+    400,
+    mutation(
+      change,
+      () => ({}),
+      () => '{"proxy":1}',
+    ),
+  ],
+  [
+    'a body that is a list',
+    400,
+    mutation(
+      change,
+      () => ({}),
+      () => '[]',
+    ),
+  ],
+  ['a batch above the limit', 400, query(`/trpc/${Array(33).fill('proxies.list').join(',')}?batch=1`)],
+  ['a batch at the limit', 200, query(`/trpc/${Array(32).fill('proxies.list').join(',')}?batch=1`)],
+];
+
+export const targets: readonly Form[] = [
+  ['an absolute target', 400, (words) => query(`http://${host(words)}${list}`)(words)],
+  ['an absolute target elsewhere', 400, query('http://evil.test/')],
+  ['an asterisk', 400, query('*')],
+  ['two slashes', 400, query('//evil.test/trpc/proxies.list')],
+  ['a slash and a backslash', 400, query('/\\evil.test')],
+  ['a backslash within', 400, query('/trpc\\proxies.list')],
+  ['a fragment', 400, query('/#code=AAAAAAAAAAAAAAAAAAAAAA')],
+  ['HTTP/1.0', 505, (words) => query(list)(words).replace('HTTP/1.1', 'HTTP/1.0')],
+  [
+    'HTTP/1.0 without a Host',
+    505,
+    (words) => query(list, () => ({ Host: undefined }))(words).replace('HTTP/1.1', 'HTTP/1.0'),
+  ],
+  ['HTTP/2.0 in words', 505, (words) => query(list)(words).replace('HTTP/1.1', 'HTTP/2.0')],
+  ['HTTP/0.9', 505, () => 'GET /\r\n\r\n'],
+  ['bytes that are no HTTP', 400, () => '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'],
+  ['CONNECT', 0, (words) => requestText(`CONNECT ${host(words)} HTTP/1.1`, { Host: host(words) })],
+  ['a header above the limit', 431, query(list, () => ({ 'X-Filler': 'x'.repeat(20_000) }))],
+  ['an address above the limit', 431, query(`/${'x'.repeat(20_000)}`)],
+  [
+    '100 headers',
+    431,
+    query(list, () => Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`X-${at}`, 'x']))),
+  ],
+  ['a header line that folds', 400, (words) => query(list)(words).replace('\r\nCookie:', '\r\n Cookie:')],
+  ['a blank before a colon', 400, (words) => query(list)(words).replace('Cookie:', 'Cookie :')],
+  ['bare line feeds', 400, (words) => query(list)(words).replaceAll('\r\n', '\n')],
+  ['no such procedure', 404, query('/trpc/no.such')],
+  ['a member of every object', 404, query('/trpc/constructor')],
+  ['the prototype', 404, query('/trpc/__proto__')],
+  ['a member of a branch', 404, query('/trpc/proxies.__proto__.list')],
+  ['a router as a procedure', 404, query('/trpc/proxies')],
+  ['no procedure', 404, query('/trpc')],
+  ['an empty procedure', 404, query('/trpc/')],
+  ['an encoded slash', 404, query('/trpc%2Fproxies.list/x.js')],
+  ['an encoded procedure', 404, query('/trpc/%70roxies.list')],
+  ['a way out of the pages', 404, query('/../../package.json')],
+  ['an encoded way out', 404, query('/%2e%2e/%2e%2e/package.json')],
+  ['a broken escape', 404, query('/%zz.js')],
+  ['no such script', 404, query('/missing.js')],
+  ['a hidden file', 404, query('/.env.json')],
+  ['a place within the page', 200, query('/proxy/files', () => ({ ...visit, 'Sec-Fetch-Site': 'none' }))],
+  ['the page’s script', 200, query('/page.js', () => ({ 'Sec-Fetch-Dest': 'script' }))],
+];
