@@ -3,8 +3,12 @@ import type { SocketClient } from '@mcp-acp/api/client/socket-client';
 import type { AppRouter } from '@mcp-acp/api/router/app-router';
 import { type ClientOptions, WebSocket } from 'ws';
 
-/** An unlocked page as far as its requests go: a client that keeps its cookie and its token. */
-export async function unlockPage(manager: SocketClient<AppRouter>, port: number): Promise<PageClient> {
+/** An unlocked page as far as its requests go: a client that keeps its cookie and its token. With a code of its own, or a new one. */
+export async function unlockPage(
+  manager: SocketClient<AppRouter>,
+  port: number,
+  given?: string,
+): Promise<PageClient> {
   const origin = `http://127.0.0.1:${port}`;
   let cookie = '';
   let token: string | undefined;
@@ -31,7 +35,7 @@ export async function unlockPage(manager: SocketClient<AppRouter>, port: number)
       WebSocket: PageWebSocket as never,
     },
   });
-  const { code } = await manager.api.access.createCode.mutate();
+  const code = given ?? (await manager.api.access.createCode.mutate()).code;
   ({ token } = await page.api.access.unlock.mutate({ code }));
   return page;
 }

@@ -5,6 +5,8 @@ import { type KeptEvent, liveEventOf } from './live-event-of.ts';
 
 export interface EventFeed {
   push(event: KeptEvent): void;
+  /** Hands over what is held back. */
+  release(): void;
   readers(): number;
   lastId(): string | undefined;
   /** As the instance's port reads events. */
@@ -47,6 +49,7 @@ export function createEventFeed(origin: EventOrigin): EventFeed {
       if (held.length >= keptEvents) return release();
       timer ??= setTimeout(release, paceMs).unref();
     },
+    release,
     readers: ring.readers,
     lastId: ring.lastId,
     read: async function* (lastEventId, signal) {

@@ -35,6 +35,8 @@ export interface LiveState extends RecordListener, Pick<EventFeed, 'read' | 'las
   /** How many pages of a dashboard are open, as the manager says; 0 without one. */
   watching(dashboards: number): void;
   dashboards(): number;
+  /** Tells what is still to be told, the last figures included. */
+  lastWords(): void;
 }
 
 /** Statistics are told no more often than this. Milliseconds. */
@@ -165,6 +167,13 @@ export function createLiveState(options: LiveOptions): LiveState {
       dashboards = count;
     },
     dashboards: () => dashboards,
+    lastWords: () => {
+      if (statisticsTimer !== undefined) {
+        clearTimeout(statisticsTimer);
+        tellStatistics();
+      }
+      feed.release();
+    },
     read: feed.read,
     lastId: feed.lastId,
   };

@@ -33,7 +33,7 @@ export interface LiveParts extends InstanceOptions {
  * Keeps the live state of an instance from the first record on, and serves it later, once that disturbs nobody. Settles,
  * after the signal, when what was served is tidied up; never rejects.
  */
-export function startLive(parts: LiveParts): Promise<void> {
+export async function startLive(parts: LiveParts): Promise<void> {
   const { origin, clock, subject, point, policies, configs, paths, env, signal } = parts;
   const { backend } = configs.current();
   const endpoint = tracesEndpoint(env, paths);
@@ -60,7 +60,9 @@ export function startLive(parts: LiveParts): Promise<void> {
     const { startTraces } = await import('../loaded-later/traces.ts');
     return startTraces({ endpoint, tap, origin, program: version, backend });
   };
-  return serveWhenQuiet({ point, signal }, async () => {
+  let isServed = false;
+  await serveWhenQuiet({ point, signal }, async () => {
+    isServed = true;
     const { serveLive } = await import('../loaded-later/live.ts');
     await serveLive({
       ...parts,
@@ -68,4 +70,11 @@ export function startLive(parts: LiveParts): Promise<void> {
       ...(endpoint === undefined ? {} : { traces: () => traces(endpoint) }),
     });
   });
+  // A session that was over before that is traced all the same.
+  if (!isServed && endpoint !== undefined) {
+    await traces(endpoint).then(
+      (started) => started.close(),
+      () => undefined,
+    );
+  }
 }

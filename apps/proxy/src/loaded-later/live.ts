@@ -32,6 +32,8 @@ export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
 const lookAfterNameMs = 10_000;
 /** How long the end of a session may wait for files to be tidied up. Milliseconds. */
 const leaveMs = 1_000;
+/** What is told last is on its way within this time. Milliseconds. */
+const lastWordsMs = 25;
 
 /**
  * Serves this instance's live state on its socket and keeps it joined to the manager, until the signal. What goes wrong
@@ -61,11 +63,15 @@ async function serve(options: LiveOptions): Promise<void> {
     tellTrouble(options, asAcpError(error), 'Nobody can look at this instance while it runs');
     return aborted(signal);
   }
-  const naming = keepName(options, sockets);
-  const joining = linkToManager(options, sockets.path).catch((error: unknown) =>
+  const gone = new AbortController();
+  const naming = keepName(sockets, gone.signal);
+  const joining = linkToManager(options, sockets.path, gone.signal).catch((error: unknown) =>
     tellTrouble(options, asAcpError(error), 'The manager is not joined'),
   );
   await aborted(signal);
+  options.live.lastWords();
+  await delay(lastWordsMs);
+  gone.abort();
   await Promise.race([leave({ sockets, server, naming, joining }), delay(leaveMs)]);
 }
 
@@ -96,7 +102,7 @@ async function openSocket(options: LiveOptions, sockets: InstanceSockets): Promi
 }
 
 /** The instance the name leads to may be killed: the next one that looks takes the name over. */
-async function keepName({ signal }: LiveOptions, sockets: InstanceSockets): Promise<void> {
+async function keepName(sockets: InstanceSockets, signal: AbortSignal): Promise<void> {
   for (;;) {
     await pause(lookAfterNameMs * (0.75 + Math.random() / 2), signal);
     if (signal.aborted) return;
@@ -104,8 +110,8 @@ async function keepName({ signal }: LiveOptions, sockets: InstanceSockets): Prom
   }
 }
 
-async function linkToManager(options: LiveOptions, socket: string): Promise<void> {
-  const { paths, env, program, headless, live, signal } = options;
+async function linkToManager(options: LiveOptions, socket: string, signal: AbortSignal): Promise<void> {
+  const { paths, env, program, headless, live } = options;
   const { autoStart, notifications } = settings(options);
   const lostMark = join(paths.run, 'manager.lost');
   await stayJoined({
@@ -173,7 +179,4 @@ const asAcpError = (error: unknown): AcpError =>
     ? error
     : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 
-const delay = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -105,7 +105,7 @@ export function startTraces({ endpoint, tap, origin, program, backend }: TracesO
       clearTimeout(timer);
       work(mostWaiting);
       clearTimeout(timer);
-      const left = new Promise((resolve) => setTimeout(resolve, leaveMs).unref());
+      const left = new Promise((resolve) => setTimeout(resolve, leaveMs));
       await Promise.race([provider.shutdown().catch(() => undefined), left]);
     },
   };
