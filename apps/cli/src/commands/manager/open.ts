@@ -34,7 +34,7 @@ export const managerOpen: CommandSpec = {
         ? []
         : [
             ...(why === undefined ? [] : [`It was not opened by itself: ${why}.`]),
-            `The browser must run on this machine, or reach its port ${manager.port} as 127.0.0.1:${manager.port} (ssh -L ${manager.port}:127.0.0.1:${manager.port}).`,
+            `From another machine: copy the file there, forward the port (ssh -L ${manager.port}:127.0.0.1:${manager.port}), and open the copy.`,
           ],
     };
   },
