@@ -31,7 +31,8 @@ export interface HistogramSummary {
   readonly p95Ms?: number;
 }
 
-const bucketOf = (ms: number): number =>
+/** The bucket in which a duration counts, in milliseconds. */
+export const bucketOf = (ms: number): number =>
   ms <= leastMs ? 0 : Math.min(buckets - 1, 1 + Math.floor(Math.log2(ms) * perLog2 - offset));
 
 /** The middle of a bucket, by ratio. Milliseconds. */
