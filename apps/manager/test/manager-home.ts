@@ -23,9 +23,9 @@ export async function freePort(): Promise<number> {
 }
 
 /** A home whose manager is ended with the scope. */
-export async function managerHome(knobs: Knobs = {}) {
+export async function managerHome(knobs: Knobs = {}, folder = 'home') {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'acp-manager-')));
-  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: dir, MCP_ACP_HOME: join(dir, 'home') };
+  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: dir, MCP_ACP_HOME: join(dir, folder) };
   const paths = homePaths(env);
   mkdirSync(paths.home, { mode: 0o700 });
   const port = await freePort();

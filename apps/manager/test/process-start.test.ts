@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findManager } from '@mcp-acp/admin/manager-find';
 import { stopManager } from '@mcp-acp/admin/manager-stop';
 import { ownProcess } from '@mcp-acp/audit/process-identity';
@@ -163,6 +165,30 @@ test('[RUN-DIR] a folder for sockets that is not ours alone keeps a manager from
   });
   await expect(home.start()).rejects.toMatchObject({ code: 'config_invalid' });
   expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+test('[RUN-DIR] sockets of a home with a long path lie in a short folder, which is checked as well', async () => {
+  await using home = await managerHome({}, 'h'.repeat(120));
+  const folder = dirname(home.paths.managerSocket);
+  expect(folder.startsWith(home.dir)).toBe(false);
+  const elsewhere = join(home.dir, 'elsewhere');
+  mkdirSync(elsewhere, { mode: 0o700 });
+  try {
+    // Whoever knows the home's path can be there first.
+    symlinkSync(elsewhere, folder);
+    await expect(home.start()).rejects.toMatchObject({ code: 'config_invalid' });
+    expect(readdirSync(elsewhere)).toEqual([]);
+    rmSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
+    chmodSync(folder, 0o777);
+    await expect(home.start()).rejects.toMatchObject({ code: 'config_invalid' });
+    rmSync(folder, { recursive: true });
+    expect((await home.start()).started).toBe(true);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  } finally {
+    await stopManager(home.paths);
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('[MANAGER-CLEAN-ENV] a starter’s secrets reach neither the environment nor the arguments of the manager', async () => {

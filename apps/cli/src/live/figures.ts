@@ -63,10 +63,10 @@ export function figureCells(all: readonly Figures[]): readonly string[] {
   if (all.length === 0) return figureHeadings.map(() => '-');
   const sum = (of: (figures: Figures) => number): string =>
     String(all.reduce((total, figures) => total + of(figures), 0));
-  const clients = new Set(all.map(clientText));
+  const [first = '', second, ...others] = new Set(all.map(clientText));
   const medians = all.flatMap(({ medianMs }) => (medianMs === undefined ? [] : [medianMs]));
   return [
-    [...clients].join(', '),
+    `${first}${second === undefined ? '' : `, ${second}`}${others.length === 0 ? '' : ` and ${others.length} more`}`,
     duration(Math.max(...all.map((figures) => figures.uptimeMs))),
     sum(({ requests }) => requests),
     sum(({ denied }) => denied),
