@@ -16,6 +16,7 @@ export const recordQuerySchema = z.object({
   type: text.optional(),
   effect: z.enum(['allow', 'ask', 'deny']).optional(),
   disposition: text.optional(),
+  /** How the call ended; `none`: it was passed on, and how it ended is not known. */
   status: text.optional(),
   since: z.number().int().optional(),
   until: z.number().int().optional(),
@@ -25,7 +26,7 @@ export const recordQuerySchema = z.object({
 });
 export type RecordQuery = z.infer<typeof recordQuerySchema>;
 
-/** A record as the index has it. */
+/** A record as the index has it. Durations in milliseconds, sizes in bytes. */
 export const historyRecordSchema = z.object({
   proxy: z.string(),
   instance: z.string(),
@@ -38,20 +39,37 @@ export const historyRecordSchema = z.object({
   class: z.string().optional(),
   method: z.string().optional(),
   tool: z.string().optional(),
+  prompt: z.string().optional(),
   client: z.string().optional(),
+  subject: z.string().optional(),
+  /** The rule that decided. */
+  decidedBy: z.string().optional(),
   effect: z.string().optional(),
   disposition: z.string().optional(),
   reason: z.string().optional(),
+  /** Of an outcome, and of a decision whose outcome is known, as are `outcomeReason`, `durationMs` and `backendMs`. */
   status: z.string().optional(),
+  outcomeReason: z.string().optional(),
+  /** Of a backend. */
+  state: z.string().optional(),
+  detail: z.string().optional(),
   requestId: z.string().optional(),
+  size: count.optional(),
+  /** Of an outcome: the decision's number. Of a decision: its outcome's number and size. */
   decision: count.optional(),
+  outcome: count.optional(),
+  outcomeSize: count.optional(),
+  evalMs: z.number().optional(),
+  waitMs: z.number().optional(),
   durationMs: z.number().optional(),
+  backendMs: z.number().optional(),
   hash: z.string(),
 });
 export type HistoryRecord = z.infer<typeof historyRecordSchema>;
 
 export const recordPageSchema = z.object({
   records: z.array(historyRecordSchema),
+  /** Where the next page begins. A page that has it may hold fewer records than asked for, or none: the search goes on. */
   cursor: z.string().max(128).optional(),
 });
 export type RecordPage = z.infer<typeof recordPageSchema>;
@@ -63,8 +81,14 @@ export const recordRefSchema = z.object({
 });
 export type RecordRef = z.infer<typeof recordRefSchema>;
 
-/** One record, whole, as its journal has it, with its arguments where they are kept. */
-export const recordDetailSchema = z.object({ record: z.json(), payload: z.json().optional() });
+/** One record, whole, as its journal has it: read there and checked. */
+export const recordDetailSchema = z.object({
+  record: z.json(),
+  /** Of a decision, where it is known. */
+  outcome: z.json().optional(),
+  /** The call's arguments where they are kept, redacted: JSON text that may have been cut. */
+  payload: z.string().optional(),
+});
 export type RecordDetail = z.infer<typeof recordDetailSchema>;
 
 export const incidentQuerySchema = z.object({
@@ -82,12 +106,20 @@ export const incidentPageSchema = z.object({
       time: z.string(),
       code: z.string(),
       detail: z.string(),
+      /** How many records, calls or payloads it concerns. */
+      count: count.optional(),
+      /** The record that says it; absent where none does. */
+      seq: count.optional(),
     }),
   ),
   cursor: z.string().max(128).optional(),
 });
 export type IncidentPage = z.infer<typeof incidentPageSchema>;
 
+/** So many buckets can be asked for at once. */
+export const mostSeriesPoints = 1_500;
+
+/** Of all proxies, of one, of a tool, or of a tool of one. Times are milliseconds since the epoch. */
 export const seriesQuerySchema = z.object({
   proxy: proxyNameSchema.optional(),
   tool: text.optional(),
@@ -101,7 +133,12 @@ export const seriesPointSchema = z.object({
   /** Beginning of the bucket, milliseconds since the epoch. */
   start: z.number().int(),
   requests: count,
-  effects: z.record(z.string(), count),
+  /** Requests that were passed on, and that were refused. */
+  allowed: count,
+  denied: count,
+  /** Requests for which the policy said so. */
+  effects: z.object({ allow: count, ask: count, deny: count }),
+  /** Calls that were passed on, by how they ended. */
   outcomes: z.record(z.string(), count),
   latency: z.object({
     call: latencySummarySchema,
@@ -115,6 +152,7 @@ export type SeriesPoint = z.infer<typeof seriesPointSchema>;
 export const historyStateSchema = z.object({
   state: z.enum(['catching_up', 'current', 'rebuilding', 'unavailable']),
   records: count,
+  /** Of the journals, not read yet. */
   behindBytes: count,
   problem: z.string().optional(),
 });
@@ -125,11 +163,15 @@ export type RebuildProgress = z.infer<typeof rebuildProgressSchema>;
 
 /** The searchable past, projected from the journals. Throws AcpError('history_unavailable') where it cannot be used. */
 export interface HistoryPort {
+  /** Throws AcpError('bad_request') on a cursor that is none. */
   records(query: RecordQuery): Promise<RecordPage>;
+  /** Throws AcpError: 'not_found' where the journal itself is gone, 'audit_tampered' where it says something else now. */
   record(ref: RecordRef): Promise<RecordDetail | undefined>;
   incidents(query: IncidentQuery): Promise<IncidentPage>;
+  /** Buckets in which anything happened, oldest first. Throws AcpError('bad_request') on more than {@link mostSeriesPoints}. */
   series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
   /** From memory. */
   state(): HistoryState;
+  /** The history in use stays until the new one is whole. Ends early with the signal, and then nothing has changed. */
   rebuild(signal: AbortSignal): AsyncIterable<RebuildProgress>;
 }
