@@ -9,7 +9,7 @@ import { stopManager } from '@mcp-acp/admin/manager-stop';
 import { homePaths } from '@mcp-acp/config/home-paths';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-export const bin = at('../bin/mcp-acp.cjs');
+const bin = at('../bin/mcp-acp.cjs');
 
 const policy = `version: 1
 rules:

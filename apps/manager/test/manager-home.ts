@@ -10,10 +10,10 @@ import { stopManager } from '@mcp-acp/admin/manager-stop';
 import { homePaths } from '@mcp-acp/config/home-paths';
 import type { Knobs } from './fixtures/small-manager.ts';
 
-export const bin = fileURLToPath(new URL('./fixtures/small-manager.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('./fixtures/small-manager.mjs', import.meta.url));
 
 /** A port nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findManager } from '@mcp-acp/admin/manager-find';
 import { stopManager } from '@mcp-acp/admin/manager-stop';
 import { ownProcess } from '@mcp-acp/audit/process-identity';
@@ -21,7 +22,7 @@ import { isAlive, managerHome, until } from './manager-home.ts';
 test('[MANAGER-ONE] of 16 that start a manager at once one does, and all find it', async () => {
   await using home = await managerHome({ slowMs: 200 });
   // Half of them are processes of their own, as proxies are.
-  const script = join(import.meta.dirname, 'fixtures', 'starter.ts');
+  const script = fileURLToPath(new URL('./fixtures/starter.ts', import.meta.url));
   const outside = Array.from(
     { length: 8 },
     () =>

@@ -16,7 +16,7 @@ export const hasScreen = ({ env, platform }: Screen): boolean =>
   platform === 'darwin' || (env.DISPLAY ?? '') !== '' || (env.WAYLAND_DISPLAY ?? '') !== '';
 
 /** The program that opens a file in the browser, or undefined where the system has none. */
-export function browserOpener({ env, platform }: Screen): string | undefined {
+function browserOpener({ env, platform }: Screen): string | undefined {
   if (platform === 'darwin') return '/usr/bin/open';
   return (env.PATH ?? '')
     .split(delimiter)
