@@ -197,3 +197,38 @@ it(
     expect(existsSync(deep.paths.proxySocket('p', status.instance))).toBe(false);
   },
 );
+
+it(
+  verifies(
+    ['LIVE-SOCKET', 'SEVERAL-CLIENTS'],
+    'eight that start at once serve eight states, and one that is killed does not take the name with it',
+  ),
+  async () => {
+    await using home = new TempHome();
+    home.addProxy('p', { backend: plainServer() });
+    using live = new LiveClient(home);
+    const clients = Array.from({ length: 8 }, () => home.start('p'));
+    await using _clients: AsyncDisposable = {
+      [Symbol.asyncDispose]: async () => {
+        await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
+      },
+    };
+    await Promise.all(clients.map((client) => client.initialize()));
+    const instances = instancesOf(home, 'p');
+    expect(instances).toHaveLength(8);
+    const pids = await Promise.all(instances.map(async (instance) => (await live.status('p', instance)).pid));
+    expect([...pids].sort()).toEqual(clients.map(({ pid }) => pid).sort());
+    const named = await live.status('p');
+    const killed = clients.find(({ pid }) => pid === named.pid);
+    killed?.child.kill('SIGKILL');
+    // The others look after it now and then.
+    const next = await eventually('another one', async () => {
+      const now = await live.status('p').catch(() => undefined);
+      return now !== undefined && now.instance !== named.instance && now;
+    });
+    expect(instances).toContain(next.instance);
+    await Promise.all(clients.filter((client) => client !== killed).map((client) => client.end()));
+    // Nobody was left to tidy up after the one that was killed.
+    expect(socketsIn(home)).toEqual([`proxy_p.${named.instance}.sock`]);
+  },
+);

@@ -47,6 +47,15 @@ export function createInstanceSockets(options: InstanceSocketsOptions): Instance
     renameSync(temporary, link);
   };
 
+  /** The socket of another instance that answers. */
+  const anotherOne = async (): Promise<string | undefined> => {
+    for (const other of others()) {
+      const socket = paths.proxySocket(name, other);
+      if (await answers(socket)) return socket;
+    }
+    return undefined;
+  };
+
   return {
     path,
     prepare: () => {
@@ -76,12 +85,17 @@ export function createInstanceSockets(options: InstanceSocketsOptions): Instance
       putName(path);
     },
     leaveName: async () => {
-      if (targetOf(link) !== path) return;
-      for (const other of others()) {
-        const socket = paths.proxySocket(name, other);
-        if (await answers(socket)) return putName(socket);
+      // One that ends at the same time may have looked at the name before it was given to it: then it is looked after here.
+      for (let leaving = path; targetOf(link) === leaving; ) {
+        const next = await anotherOne();
+        if (next === undefined) {
+          rmSync(link, { force: true });
+          return;
+        }
+        putName(next);
+        if (await answers(next)) return;
+        leaving = next;
       }
-      if (targetOf(link) === path) rmSync(link, { force: true });
     },
   };
 }

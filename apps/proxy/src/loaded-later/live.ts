@@ -160,8 +160,9 @@ interface Leaving {
 }
 
 async function leave({ sockets, server, naming, joining }: Leaving): Promise<void> {
-  await Promise.all([server.close(), naming, joining]);
-  await sockets.leaveName();
+  // A manager that is being started may take longer than there is time.
+  const left = Promise.all([server.close(), naming]).then(sockets.leaveName);
+  await Promise.all([left, joining]);
 }
 
 function tellTrouble({ journal }: LiveOptions, error: AcpError, what: string): void {
