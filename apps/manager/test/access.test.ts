@@ -209,6 +209,8 @@ describe('sessions', () => {
     using at = scene();
     const ended: string[] = [];
     const stop = at.access.onEnded((session) => ended.push(session));
+    let changes = 0;
+    const stopCounting = at.access.onChanged(() => changes++);
     const { session, cookie } = await unlocked(at.access);
     at.access.describe(cookie, 'Browser/1.0 \u202e hidden');
     expect(at.access.sessions()).toMatchObject([{ id: session, userAgent: 'Browser/1.0 \\u{202e} hidden' }]);
@@ -216,7 +218,9 @@ describe('sessions', () => {
     expect(at.access.revoke(session)).toBe(true);
     expect(at.access.revoke(session)).toBe(false);
     expect(ended).toEqual([session]);
+    expect(changes).toBe(2);
     expect(at.again().sessions()).toEqual([]);
+    stopCounting();
     stop();
     at.access.revoke((await unlocked(at.access)).session);
     expect(ended).toEqual([session]);

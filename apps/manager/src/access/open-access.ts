@@ -31,6 +31,8 @@ export interface AccessGate {
 }
 
 export interface Access extends AccessPort, AccessGate {
+  /** Told whenever a session begins or ends. Returns how to stop listening. */
+  onChanged(listener: () => void): () => void;
   /** Why nobody can be let in as long as this manager runs, if so. */
   readonly problem: AcpError | undefined;
   close(): void;
@@ -50,6 +52,7 @@ export interface AccessOptions {
 export function openAccess(options: AccessOptions): Access {
   const { file, log, incident, clock = systemClock, random = (length) => randomBytes(length) } = options;
   const listeners = new Set<(session: string) => void>();
+  const watchers = new Set<() => void>();
   const { stored, problem } = readOrSetAside(file, { log, now: clock.now() });
   const codes = createOneTimeCodes(clock, random);
   const tokens = new Map<string, StoredToken>(stored.tokens.map((token) => [token.id, token]));
@@ -59,6 +62,7 @@ export function openAccess(options: AccessOptions): Access {
   const sessions = createPageSessions(stored.sessions, { clock, random }, (id) => {
     isBehind = true;
     for (const listener of listeners) listener(id);
+    for (const watcher of watchers) watcher();
   });
 
   const mayChange = (): void => {
@@ -122,6 +126,7 @@ export function openAccess(options: AccessOptions): Access {
           sessions.end(id);
           throw error;
         }
+        for (const watcher of watchers) watcher();
         return { session: id, cookie, token };
       }
     }
@@ -195,6 +200,10 @@ export function openAccess(options: AccessOptions): Access {
     onEnded: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onChanged: (listener) => {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
     },
     close: () => {
       if (problem === undefined && (isBehind || sessions.list().length > 0)) writeSeen();

@@ -74,7 +74,8 @@ export function loadPages(folder: string): Pages {
       const whole = path.endsWith('/') ? path.slice(0, -1) : path;
       const found = files.get(path) ?? files.get(`${whole}.html`) ?? files.get(`${whole}/index.html`);
       if (found !== undefined) return found;
-      return extname(path) === '' ? start : undefined;
+      // Places have no dot in their last part, files have.
+      return /\.[^/]*$/.test(path) ? undefined : start;
     },
   };
 }

@@ -1,0 +1,85 @@
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { boundedLabels } from './bounded-labels.ts';
+
+type BackendState = Extract<LiveEvent, { readonly type: 'backend_state' }>;
+
+const connectBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const mostClasses = 64;
+/** Instances that began to connect and have not been seen to end it. */
+const mostConnecting = 1_000;
+
+/** What became of a call that is not the backend's fault. */
+const answered: ReadonlySet<string> = new Set([
+  'ok',
+  'tool_error',
+  'error',
+  'input_required',
+  'cancelled',
+  'withheld',
+]);
+
+/** Reaching the backends, and how they fail. `labelOf` is the label of a proxy. */
+export function watchBackends(registry: Registry, labelOf: (name: string) => string) {
+  const registers = [registry];
+  const classes = boundedLabels(mostClasses);
+  const connecting = new Map<string, number>();
+  const transitions = new Counter({
+    name: 'mcp_acp_backend_state_transitions_total',
+    help: 'States that backends came into.',
+    labelNames: ['proxy', 'state'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'mcp_acp_backend_retries_total',
+    help: 'Attempts to connect that failed and were followed by another.',
+    labelNames: ['proxy'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'mcp_acp_backend_failures_total',
+    help: 'Failures of backends, by the error of the system or by what became of the call.',
+    labelNames: ['proxy', 'class'],
+    registers,
+  });
+  const connect = new Histogram({
+    name: 'mcp_acp_backend_connect_duration_seconds',
+    help: 'From the first attempt to connect until there was a connection, or none was tried any more.',
+    labelNames: ['proxy', 'result'],
+    buckets: connectBuckets,
+    registers,
+  });
+
+  const connected = ({ state, time, proxy: { instance, name } }: BackendState): void => {
+    const now = Date.parse(time);
+    if (state === 'connecting' || state === 'reconnecting') {
+      if (connecting.has(instance)) return;
+      if (connecting.size >= mostConnecting) connecting.delete(connecting.keys().next().value ?? '');
+      connecting.set(instance, now);
+      return;
+    }
+    const since = connecting.get(instance);
+    connecting.delete(instance);
+    if (since === undefined || state === 'ended') return;
+    connect.observe({ proxy: labelOf(name), result: state }, Math.max(0, now - since) / 1000);
+  };
+
+  return {
+    saw: (event: BackendState): void => {
+      const { state, error } = event;
+      const proxy = labelOf(event.proxy.name);
+      transitions.inc({ proxy, state });
+      connected(event);
+      if (error === undefined) return;
+      failures.inc({ proxy, class: classes.of(errorClass(error)) });
+      if (state === 'connecting' || state === 'reconnecting') retries.inc({ proxy });
+    },
+    /** A call is over. */
+    finished: (proxy: string, status: string): void => {
+      if (!answered.has(status)) failures.inc({ proxy, class: classes.of(status) });
+    },
+  };
+}
+
+/** The system's own code, with which what is told of a connection's failure begins where there is one. */
+const errorClass = (error: string): string => /^[A-Z][A-Z0-9_]{1,40}(?=:|$)/.exec(error)?.[0] ?? 'other';
