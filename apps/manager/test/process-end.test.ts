@@ -70,3 +70,14 @@ test('[MANAGER-SIGNALS] a fault nobody caught is written down and ends it; the n
   home.write('knobs.json', {});
   expect((await home.start()).started).toBe(true);
 });
+
+test('[MANAGER-SIGNALS] asked over the API it ends in the same order, and says why', async () => {
+  await using home = await managerHome({ stops: true });
+  const { ended } = home.foreground();
+  expect(await ended).toMatchObject({ code: 0 });
+  expect(home.systemLog()).toMatchObject([
+    { event: 'started' },
+    { event: 'stopping', reason: 'asked' },
+    { event: 'stopped', inOrder: true },
+  ]);
+});

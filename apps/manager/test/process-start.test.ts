@@ -19,10 +19,11 @@ import { ownProcess } from '@mcp-acp/audit/process-identity';
 import { expect, test } from 'vitest';
 import { isAlive, managerHome, until } from './manager-home.ts';
 
+const script = fileURLToPath(new URL('./fixtures/starter.ts', import.meta.url));
+
 test('[MANAGER-ONE] of 16 that start a manager at once one does, and all find it', async () => {
   await using home = await managerHome({ slowMs: 200 });
   // Half of them are processes of their own, as proxies are.
-  const script = fileURLToPath(new URL('./fixtures/starter.ts', import.meta.url));
   const outside = Array.from(
     { length: 8 },
     () =>
@@ -46,6 +47,18 @@ test('[MANAGER-ONE] of 16 that start a manager at once one does, and all find it
   expect(home.starts()).toHaveLength(1);
   expect(new Set(found)).toEqual(new Set(home.starts()));
   expect(await home.start()).toMatchObject({ started: false, manager: { port: home.port } });
+});
+
+test('[MANAGER-ONE] a starter that is killed leaves its manager to the next one', async () => {
+  await using home = await managerHome({ slowMs: 1_000 });
+  const starter = spawn(process.execPath, ['--import', 'tsx', script], { env: home.env, stdio: 'ignore' });
+  await until(() => existsSync(`${home.paths.managerLock}.1`));
+  starter.kill('SIGKILL');
+  expect(await home.start()).toMatchObject({
+    started: false,
+    manager: { process: { pid: home.starts()[0] } },
+  });
+  expect(home.starts()).toHaveLength(1);
 });
 
 test('[MANAGER-ONE] two takers of its place: one is the manager, the other says so and ends', async () => {

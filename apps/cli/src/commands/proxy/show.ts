@@ -29,6 +29,7 @@ export const proxyShow: CommandSpec = {
       ['config', paths.proxyConfig(name)],
       ['policy', `${policy.file} (version ${policy.digest.slice(0, 12)})`],
       ['journal', paths.auditDir(name)],
+      ...(config.enabled ? [] : [['state', `switched off: mcp-acp proxy enable ${name}`]]),
       ['running', instances.length === 0 ? 'no' : instances.map(({ pid }) => `pid ${pid}`).join(', ')],
     ];
     return {
