@@ -20,6 +20,7 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
   const signals = watchEndSignals();
   const events = createBackendEvents();
   const server = await openBackend(config, env, { onStderr: stderrLog.write, onEvent: events.saw });
+  if (config.backend.transport === 'stdio') events.started();
   try {
     const { enforce } = await import('./loaded-later/enforce.ts');
     signals.onAgain(() => void server.terminate(0));

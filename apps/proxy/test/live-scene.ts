@@ -13,6 +13,7 @@ import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { observeJournal } from '../src/live/journal-observer.ts';
 import { createLiveState, type LiveState } from '../src/live/live-state.ts';
 import type { RecordTap } from '../src/live/record-tap.ts';
+import { timeDisk } from '../src/live/timed-disk.ts';
 
 const random = (length: number): Uint8Array => randomBytes(length);
 
@@ -54,6 +55,7 @@ export function openLiveScene(
       return nodeDisk.write(fd, bytes, position);
     },
   };
+  const timed = timeDisk(disk, clock);
   const opened = openJournal({
     auditDir: join(root, 'audit'),
     emergencyFile: join(root, 'emergency.jsonl'),
@@ -62,7 +64,7 @@ export function openLiveScene(
     instance,
     durability: 'flush',
     clock,
-    disk,
+    disk: timed.disk,
     opened: { format: 1, pid: process.pid },
   });
   const { journal, observe } = observeJournal(opened, clock);
@@ -76,6 +78,8 @@ export function openLiveScene(
     backend,
     versions: () => ({ policy: 'a'.repeat(64), config: 'b'.repeat(64), enabled: true }),
     counts: () => counts,
+    connectMs: () => 12,
+    journalTimes: timed.times,
     ...(tap === undefined ? {} : { tap }),
   });
   observe(live);

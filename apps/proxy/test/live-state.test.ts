@@ -74,6 +74,7 @@ it('[LIVE-STATUS] the status is what the records say, in the form the API has fo
     disabled: false,
     backend: { kind: 'stdio', target: '/usr/bin/node', state: 'connected', retries: 0 },
     statistics: { requests: 1, allowed: 1 },
+    journal: { append: { count: expect.any(Number) }, sync: { count: expect.any(Number) } },
   });
   scene.live.backendEnded({ kind: 'signalled', signal: 'SIGKILL' });
   expect(scene.live.status().backend).toMatchObject({
@@ -120,6 +121,7 @@ it('[LIVE-STATUS] an HTTP backend is as its records say, with how often it was c
   expect(scene.live.status().backend).toMatchObject({
     kind: 'http',
     state: 'connected',
+    connectMs: 12,
     retries: 2,
     lastError: { error: 'ECONNRESET' },
   });

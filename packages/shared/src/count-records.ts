@@ -10,7 +10,8 @@ export const isRequest = ({ class: kind }: Pick<DecisionBody, 'class'>): boolean
 export const wasAllowed = ({ disposition }: Pick<DecisionBody, 'disposition'>): boolean =>
   disposition === 'forwarded' || disposition === 'observed';
 
-const counted = (histogram: Histogram): CountedStatistics['latency']['call'] => ({
+/** A histogram as it is told: what people want to know of it, and what is needed to add it to others. */
+export const counted = (histogram: Histogram): CountedStatistics['latency']['call'] => ({
   ...histogram.summary(),
   buckets: histogram.counts().buckets.map(([bucket, count]) => [bucket, count]),
 });

@@ -175,6 +175,11 @@ export const errorTable = {
     title: 'Redacted arguments could not be stored; their records stand without them.',
   },
   audit_tampered: { exit: 1, rpc: -32603, title: 'The audit log was tampered with.' },
+  records_missing: {
+    exit: 10,
+    rpc: -32603,
+    title: 'Records that had been seen are not in the journal any more.',
+  },
   format_too_new: { exit: 16, rpc: -32065, title: 'The file was written by a newer version.' },
   unsupported_platform: { exit: 1, rpc: -32065, title: 'This platform is not supported yet.' },
   internal: { exit: 1, rpc: -32603, title: 'Something went wrong inside the proxy.' },

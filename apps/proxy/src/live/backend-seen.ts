@@ -6,14 +6,21 @@ import { bounded } from './live-event-of.ts';
 
 /** What is known of the backend, from what is recorded of it and from its end. */
 export interface BackendSeen {
-  recorded(record: SessionBody, time: string): void;
+  /** Returns what to tell of it. */
+  recorded(record: SessionBody, time: string): ToldState | undefined;
   /** Returns what to tell, once it is over. */
-  ended(exit: BackendExit, time: string): { readonly state: 'failed' | 'ended'; readonly error?: string };
+  ended(exit: BackendExit, time: string): ToldState;
   status(): BackendStatus;
 }
 
+type ToldState = Pick<BackendStatus, 'state' | 'connectMs'> & { readonly error?: string };
+
 /** A backend's process is reached as soon as it is started; whether it could be started shows by its end. */
-export function createBackendSeen(backend: Backend, startedAt: string): BackendSeen {
+export function createBackendSeen(
+  backend: Backend,
+  startedAt: string,
+  connectMs: () => number | undefined,
+): BackendSeen {
   const isProcess = backend.transport === 'stdio';
   const place = {
     id: backend.id,
@@ -32,16 +39,22 @@ export function createBackendSeen(backend: Backend, startedAt: string): BackendS
     since = time;
   };
 
+  const tookMs = (): Pick<BackendStatus, 'connectMs'> => {
+    const ms = state === 'connected' || state === 'failed' ? connectMs() : undefined;
+    return ms === undefined ? {} : { connectMs: ms };
+  };
+
   return {
     recorded: ({ event, state: next, error }, time) => {
       if (event === 'renewed') retries++;
-      if (event !== 'backend' || next === undefined || state === 'ended') return;
+      if (event !== 'backend' || next === undefined || state === 'ended') return undefined;
       if (error !== undefined) lastError = { error: bounded(error), time };
       if (next === 'connected') {
         if (wasConnected && state !== 'connected') retries++;
         wasConnected = true;
       }
       change(next, time);
+      return { state, ...tookMs(), ...(error === undefined ? {} : { error: bounded(error) }) };
     },
     ended: (exit, time) => {
       const next = exit.kind === 'not_started' ? 'failed' : 'ended';
@@ -51,7 +64,14 @@ export function createBackendSeen(backend: Backend, startedAt: string): BackendS
       lastError = { error, time };
       return { state: next, error };
     },
-    status: () => ({ ...place, state, since, retries, ...(lastError === undefined ? {} : { lastError }) }),
+    status: () => ({
+      ...place,
+      state,
+      since,
+      ...tookMs(),
+      retries,
+      ...(lastError === undefined ? {} : { lastError }),
+    }),
   };
 }
 

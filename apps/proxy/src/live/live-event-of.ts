@@ -111,18 +111,10 @@ function ofRecord(body: RecordBody, common: Common): LiveEvent | undefined {
 }
 
 function ofSession(
-  { event, client, clientVersion, state, error }: Extract<RecordBody, { type: 'session' }>,
+  { event, client, clientVersion }: Extract<RecordBody, { type: 'session' }>,
   common: Common,
 ): LiveEvent | undefined {
-  if (event === 'identified' && client !== undefined) {
-    const version = clientVersion === undefined ? {} : { clientVersion: bounded(clientVersion) };
-    return { type: 'client_identified', ...common, client: bounded(client), ...version };
-  }
-  if (event !== 'backend' || state === undefined) return undefined;
-  return {
-    type: 'backend_state',
-    ...common,
-    state,
-    ...(error === undefined ? {} : { error: bounded(error) }),
-  };
+  if (event !== 'identified' || client === undefined) return undefined;
+  const version = clientVersion === undefined ? {} : { clientVersion: bounded(clientVersion) };
+  return { type: 'client_identified', ...common, client: bounded(client), ...version };
 }

@@ -7,6 +7,7 @@ import { systemErrorCode } from '@mcp-acp/shared/errors';
 import type { RecordBody, SessionBody } from '@mcp-acp/shared/journal-record';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
+import type { JournalTimes } from '@mcp-acp/shared/live/statistics';
 import { createBackendSeen } from './backend-seen.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import type { RecordListener } from './journal-observer.ts';
@@ -24,6 +25,9 @@ export interface LiveOptions {
   /** What is asked for when somebody wants to know. */
   readonly versions: () => { readonly policy: string; readonly config: string; readonly enabled: boolean };
   readonly counts: () => PointCounts;
+  /** How long reaching the backend took last. Milliseconds. */
+  readonly connectMs: () => number | undefined;
+  readonly journalTimes: () => JournalTimes;
   /** Gets each record; absent where nobody needs them. */
   readonly tap?: RecordTap['take'];
 }
@@ -49,7 +53,7 @@ export function createLiveState(options: LiveOptions): LiveState {
   const startedAt = new Date(clock.now()).toISOString();
   const counter = createRecordCounter();
   const feed = createEventFeed(origin);
-  const backend = createBackendSeen(options.backend, startedAt);
+  const backend = createBackendSeen(options.backend, startedAt, options.connectMs);
   let identified: SessionBody | undefined;
   let listedTools: number | undefined;
   let mayHaveListed = false;
@@ -71,7 +75,8 @@ export function createLiveState(options: LiveOptions): LiveState {
     if (feed.readers() === 0) return;
     const { inFlight, pending } = options.counts();
     const statistics = counter.statistics();
-    tell({ type: 'statistics', time: now(), proxy: origin, statistics, inFlight, pending });
+    const journal = options.journalTimes();
+    tell({ type: 'statistics', time: now(), proxy: origin, statistics, journal, inFlight, pending });
   };
 
   const statisticsChanged = (): void => {
@@ -90,7 +95,16 @@ export function createLiveState(options: LiveOptions): LiveState {
     definitionsChanged = false;
   };
 
-  /** True where somebody should hear of it. */
+  /** True where somebody should hear of it as it is recorded. */
+  const session = (body: SessionBody, timeMs: number): boolean => {
+    const told = backend.recorded(body, new Date(timeMs).toISOString());
+    if (told !== undefined) tell({ type: 'backend_state', time: now(), proxy: origin, ...told });
+    if (body.event !== 'identified') return false;
+    identified = body;
+    return body.client !== undefined;
+  };
+
+  /** True where somebody should hear of it as it is recorded. */
   const take = (seq: number, timeMs: number, body: RecordBody): boolean => {
     switch (body.type) {
       case 'decision':
@@ -104,9 +118,7 @@ export function createLiveState(options: LiveOptions): LiveState {
         definitionsChanged = true;
         return false;
       case 'session':
-        if (body.event === 'identified') identified = body;
-        backend.recorded(body, new Date(timeMs).toISOString());
-        return body.event === 'backend' || (body.event === 'identified' && body.client !== undefined);
+        return session(body, timeMs);
       case 'recovered':
         return false;
       case 'policy':
@@ -161,6 +173,7 @@ export function createLiveState(options: LiveOptions): LiveState {
         inFlight,
         pending,
         statistics: counter.statistics(),
+        journal: options.journalTimes(),
       };
     },
     watching: (count) => {

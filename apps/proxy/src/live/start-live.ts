@@ -4,6 +4,8 @@ import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
 import type { PolicySource } from '@mcp-acp/pipeline/guards/policy-guard';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
+import type { JournalTimes } from '@mcp-acp/shared/live/statistics';
+import type { BackendEvents } from '../backend-events.ts';
 import type { ConfigInForce } from '../config-in-force.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import type { Reloading } from '../reloading.ts';
@@ -25,6 +27,8 @@ export interface LiveParts extends InstanceOptions {
   readonly configs: ConfigInForce;
   readonly reloading: Reloading;
   readonly server: BackendEnd;
+  readonly events: BackendEvents;
+  readonly journalTimes: () => JournalTimes;
   /** The instance ends. */
   readonly signal: AbortSignal;
 }
@@ -51,6 +55,8 @@ export async function startLive(parts: LiveParts): Promise<void> {
       enabled: configs.current().enabled,
     }),
     counts: point.counts,
+    connectMs: parts.events.connectMs,
+    journalTimes: parts.journalTimes,
     ...(endpoint === undefined ? {} : { tap: tap.take }),
   });
   parts.observe(live);

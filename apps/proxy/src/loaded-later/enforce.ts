@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { nodeDisk } from '@mcp-acp/audit/journal-disk';
 import { openJournal } from '@mcp-acp/audit/open-journal';
 import { openPayloadStore } from '@mcp-acp/audit/payload-store';
 import { recoverDeadStreams } from '@mcp-acp/audit/recover';
@@ -25,6 +26,7 @@ import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { observeJournal } from '../live/journal-observer.ts';
 import { startLive } from '../live/start-live.ts';
+import { timeDisk } from '../live/timed-disk.ts';
 import { onCrash } from '../on-crash.ts';
 import { loadPolicy } from '../policy-in-force.ts';
 import { quietly } from '../quietly.ts';
@@ -54,6 +56,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
   const subjects = localUser();
   const resolver = createPathResolver({ cwd: workingFolder(config), home: userHome });
   const payloads = openPayloadStore({ dir: paths.payloadsDir(name), instance });
+  const timed = timeDisk(nodeDisk, clock);
   const opened = openJournal({
     auditDir: paths.auditDir(name),
     emergencyFile: paths.incidents.emergency,
@@ -61,6 +64,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     proxyName: name,
     instance,
     durability: config.audit.durability,
+    disk: timed.disk,
     clock,
     payloads,
     opened: {
@@ -128,6 +132,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       policies,
       configs,
       reloading,
+      journalTimes: timed.times,
       signal: over.signal,
     });
     const ended = await superviseInstance({

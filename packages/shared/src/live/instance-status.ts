@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { InstanceId, ProxyId } from '../ids.ts';
-import { countedStatisticsSchema } from './statistics.ts';
+import { countedStatisticsSchema, journalTimesSchema } from './statistics.ts';
 
 // A brand is a promise to the compiler alone; the pattern is what keeps it.
 export const proxyIdSchema = z.string().regex(/^px_[a-z2-7]{16}$/) as unknown as z.ZodType<ProxyId, ProxyId>;
@@ -22,6 +22,8 @@ export const backendStatusSchema = z
     target: foreignTextSchema,
     state: z.enum(['connecting', 'connected', 'reconnecting', 'failed', 'ended']),
     since: timeSchema,
+    /** How long it took to reach that state, where it is one of a connection. Milliseconds. */
+    connectMs: z.number().nonnegative().optional(),
     /** How often it was connected to again. */
     retries: z.number().int().nonnegative(),
     /** The newest one, which may be over. */
@@ -55,6 +57,7 @@ export const instanceStatusSchema = z
     inFlight: z.number().int().nonnegative(),
     pending: z.number().int().nonnegative(),
     statistics: countedStatisticsSchema,
+    journal: journalTimesSchema.optional(),
   })
   .meta({ id: 'InstanceStatus' });
 export type InstanceStatus = z.infer<typeof instanceStatusSchema>;

@@ -8,7 +8,7 @@ import {
   proxyNameSchema,
   timeSchema,
 } from './instance-status.ts';
-import { countedStatisticsSchema } from './statistics.ts';
+import { countedStatisticsSchema, journalTimesSchema } from './statistics.ts';
 
 const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 const errorCodeSchema = z.enum(errorCodes).meta({ id: 'ErrorCode' });
@@ -50,6 +50,8 @@ export const liveEventSchema = z
       type: z.literal('backend_state'),
       ...ofInstance,
       state: backendStatusSchema.shape.state,
+      /** From the first attempt of this spell until it was `connected` or `failed`. Milliseconds. */
+      connectMs: backendStatusSchema.shape.connectMs,
       error: foreignTextSchema.optional(),
     }),
     z.object({ type: z.literal('tools_changed'), ...ofInstance, tools: z.number().int().nonnegative() }),
@@ -57,6 +59,7 @@ export const liveEventSchema = z
       type: z.literal('statistics'),
       ...ofInstance,
       statistics: countedStatisticsSchema,
+      journal: journalTimesSchema.optional(),
       inFlight: z.number().int(),
       pending: z.number().int(),
     }),

@@ -37,11 +37,16 @@ export const statisticsSchema = z
   .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;
 
+const countedLatency = latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) });
+
 /** The same with the counts of the histograms, so that those of several instances can be added. */
 export const countedStatisticsSchema = z
-  .object({
-    ...counts,
-    latency: latencies(latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) })),
-  })
+  .object({ ...counts, latency: latencies(countedLatency) })
   .meta({ id: 'CountedStatistics' });
 export type CountedStatistics = z.infer<typeof countedStatisticsSchema>;
+
+/** What an instance's journal takes: handing the records of one commit to the kernel, and one sync of the disk. */
+export const journalTimesSchema = z
+  .object({ append: countedLatency, sync: countedLatency })
+  .meta({ id: 'JournalTimes' });
+export type JournalTimes = z.infer<typeof journalTimesSchema>;
