@@ -63,6 +63,7 @@ const statistics = (
       humanWait: counted(2_000),
     },
   },
+  journal: { append: counted(0.02), sync: counted(4) },
   ...more,
 });
 
@@ -132,6 +133,8 @@ describe('the metrics', () => {
     ).toEqual([0, 1, 1, 3, 3, 4, 4]);
     expect(after.get(key('call_duration_seconds_count'))).toBe(4);
     expect(after.get(key('call_duration_seconds_sum'))).toBeCloseTo(0.7064, 6);
+    expect(after.get(key('journal_append_seconds_count'))).toBe(2);
+    expect(after.get(key('journal_sync_seconds', '0.005'))).toBe(2);
     expect(after.get(key('human_wait_seconds_sum'))).toBeCloseTo(4, 6);
     expect([key('instances'), key('in_flight'), key('pending')].map((one) => after.get(one))).toEqual([
       1, 1, 0,
@@ -145,6 +148,7 @@ describe('the metrics', () => {
       second: number,
       state: 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'ended',
       error?: string,
+      connectMs?: number,
     ): void =>
       metrics.saw({
         type: 'backend_state',
@@ -152,12 +156,13 @@ describe('the metrics', () => {
         proxy,
         state,
         ...(error === undefined ? {} : { error }),
+        ...(connectMs === undefined ? {} : { connectMs }),
       });
     state(0, 'connecting', 'ECONNREFUSED');
     state(1, 'connecting', 'ETIMEDOUT: no answer');
-    state(3, 'connected');
+    state(3, 'connected', undefined, 2_500);
     state(10, 'reconnecting', 'ECONNRESET');
-    state(14, 'failed', 'some words of a library');
+    state(14, 'failed', 'some words of a library', 4_000);
     state(20, 'ended');
     const found = await samples(metrics);
     const of = (pattern: RegExp): Record<string, number> =>
@@ -175,7 +180,7 @@ describe('the metrics', () => {
       'mcp_acp_backend_state_transitions_total{proxy="web",state="ended"}': 1,
     });
     expect(of(/connect_duration_seconds_(?:sum|count)/)).toEqual({
-      'mcp_acp_backend_connect_duration_seconds_sum{proxy="web",result="connected"}': 3,
+      'mcp_acp_backend_connect_duration_seconds_sum{proxy="web",result="connected"}': 2.5,
       'mcp_acp_backend_connect_duration_seconds_count{proxy="web",result="connected"}': 1,
       'mcp_acp_backend_connect_duration_seconds_sum{proxy="web",result="failed"}': 4,
       'mcp_acp_backend_connect_duration_seconds_count{proxy="web",result="failed"}': 1,

@@ -1,9 +1,9 @@
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
-import type { CountedStatistics } from '@mcp-acp/shared/live/statistics';
+import type { CountedStatistics, JournalTimes } from '@mcp-acp/shared/live/statistics';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestEntry } from '../web/web-ports.ts';
 import { boundedLabels, proxyLabels } from './bounded-labels.ts';
-import { countedDurations } from './counted-durations.ts';
+import { type CountedDurations, countedDurations } from './counted-durations.ts';
 import { watchBackends } from './watch-backends.ts';
 
 export interface ManagerMetrics {
@@ -57,31 +57,40 @@ export function createManagerMetrics(): ManagerMetrics {
     buckets: httpBuckets,
     registers,
   });
-  const durations: Readonly<Record<keyof CountedStatistics['latency'], ReturnType<typeof countedDurations>>> =
-    {
-      call: countedDurations(
-        'mcp_acp_call_duration_seconds',
-        'Access requests, from their last byte to their answer.',
-      ),
-      backend: countedDurations(
-        'mcp_acp_backend_duration_seconds',
-        'Access requests, as long as the backend had them.',
-      ),
-      evaluation: countedDurations('mcp_acp_policy_evaluation_seconds', 'Deciding under the policy.'),
-      humanWait: countedDurations('mcp_acp_human_wait_seconds', 'Waiting for a person.'),
-    };
+  const durations: Readonly<Record<keyof CountedStatistics['latency'], CountedDurations>> = {
+    call: countedDurations(
+      'mcp_acp_call_duration_seconds',
+      'Access requests, from their last byte to their answer.',
+    ),
+    backend: countedDurations(
+      'mcp_acp_backend_duration_seconds',
+      'Access requests, as long as the backend had them.',
+    ),
+    evaluation: countedDurations('mcp_acp_policy_evaluation_seconds', 'Deciding under the policy.'),
+    humanWait: countedDurations('mcp_acp_human_wait_seconds', 'Waiting for a person.'),
+  };
+  const journal: Readonly<Record<keyof JournalTimes, CountedDurations>> = {
+    append: countedDurations(
+      'mcp_acp_journal_append_seconds',
+      'Handing the records of one commit to the kernel.',
+    ),
+    sync: countedDurations('mcp_acp_journal_sync_seconds', 'One sync of the disk under a journal.'),
+  };
   const running = gauges(registry);
   const backends = watchBackends(registry, labels.proxy);
 
   const statistics = ({ proxy, ...told }: Told<'statistics'>, label: string): void => {
-    for (const [kind, duration] of Object.entries(durations)) {
-      duration.add(
-        label,
-        proxy.instance,
-        told.statistics.latency[kind as keyof CountedStatistics['latency']],
-      );
+    const { instance } = proxy;
+    const { latency } = told.statistics;
+    durations.call.add(label, instance, latency.call);
+    durations.backend.add(label, instance, latency.backend);
+    durations.evaluation.add(label, instance, latency.evaluation);
+    durations.humanWait.add(label, instance, latency.humanWait);
+    if (told.journal !== undefined) {
+      journal.append.add(label, instance, told.journal.append);
+      journal.sync.add(label, instance, told.journal.sync);
     }
-    running.set(proxy.instance, { label, pending: told.pending, inFlight: told.inFlight });
+    running.set(instance, { label, pending: told.pending, inFlight: told.inFlight });
   };
 
   const ofInstance = (event: OfInstance): void => {
@@ -124,7 +133,7 @@ export function createManagerMetrics(): ManagerMetrics {
       if (status !== 101) httpDuration.observe({ route }, durationMs / 1000);
     },
     text: async () => {
-      const counted = Object.values(durations).map((duration) => duration.text());
+      const counted = [...Object.values(durations), ...Object.values(journal)].map((one) => one.text());
       return `${[await registry.metrics(), ...counted].join('\n')}`;
     },
   };

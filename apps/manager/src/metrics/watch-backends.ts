@@ -6,9 +6,6 @@ type BackendState = Extract<LiveEvent, { readonly type: 'backend_state' }>;
 
 const connectBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const mostClasses = 64;
-/** Instances that began to connect and have not been seen to end it. */
-const mostConnecting = 1_000;
-
 /** What became of a call that is not the backend's fault. */
 const answered: ReadonlySet<string> = new Set([
   'ok',
@@ -23,7 +20,6 @@ const answered: ReadonlySet<string> = new Set([
 export function watchBackends(registry: Registry, labelOf: (name: string) => string) {
   const registers = [registry];
   const classes = boundedLabels(mostClasses);
-  const connecting = new Map<string, number>();
   const transitions = new Counter({
     name: 'mcp_acp_backend_state_transitions_total',
     help: 'States that backends came into.',
@@ -50,26 +46,12 @@ export function watchBackends(registry: Registry, labelOf: (name: string) => str
     registers,
   });
 
-  const connected = ({ state, time, proxy: { instance, name } }: BackendState): void => {
-    const now = Date.parse(time);
-    if (state === 'connecting' || state === 'reconnecting') {
-      if (connecting.has(instance)) return;
-      if (connecting.size >= mostConnecting) connecting.delete(connecting.keys().next().value ?? '');
-      connecting.set(instance, now);
-      return;
-    }
-    const since = connecting.get(instance);
-    connecting.delete(instance);
-    if (since === undefined || state === 'ended') return;
-    connect.observe({ proxy: labelOf(name), result: state }, Math.max(0, now - since) / 1000);
-  };
-
   return {
     saw: (event: BackendState): void => {
-      const { state, error } = event;
+      const { state, error, connectMs } = event;
       const proxy = labelOf(event.proxy.name);
       transitions.inc({ proxy, state });
-      connected(event);
+      if (connectMs !== undefined) connect.observe({ proxy, result: state }, connectMs / 1000);
       if (error === undefined) return;
       failures.inc({ proxy, class: classes.of(errorClass(error)) });
       if (state === 'connecting' || state === 'reconnecting') retries.inc({ proxy });

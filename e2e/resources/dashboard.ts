@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { complaintsOf } from './chromium.ts';
+import { runCommand } from './command-line.ts';
+import type { TempHome } from './temp-home.ts';
+
+/** As long as a browser may take on a slow machine. */
+export const patience = { timeout: 120_000 };
+
+export interface Dashboard {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** Opens the file that `mcp-acp manager open` makes, in a tab, as the desktop would. */
+export async function openDashboard(home: TempHome, context: BrowserContext): Promise<Dashboard> {
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await unlockAgain(home, page);
+  return { page, complaints };
+}
+
+/** The same in a tab that is there already. */
+export async function unlockAgain(home: TempHome, page: Page): Promise<void> {
+  const opened = await runCommand(home, ['manager', 'open', '--no-browser', '--json']);
+  expect(opened.stderr + opened.stdout, 'manager open').toContain('"file"');
+  await page.goto(`file://${JSON.parse(opened.stdout).file}`);
+  await stateOf(page).toBe('Connected');
+}
+
+/** What the page says of itself, in time. */
+export const stateOf = (page: Page) => expect.poll(() => page.locator('#state').textContent(), patience);
+
+export interface LogLine {
+  readonly event: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly status?: number;
+}
+
+/** The manager's system log. */
+export const systemLog = (home: TempHome): readonly LogLine[] =>
+  readFileSync(home.paths.managerSystemLog, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LogLine);
