@@ -48,7 +48,7 @@ const programs = [
   ...loadedLater.map((entry) => ({ entry, file: fileOf(entry) })),
   { entry: join(here, 'src', 'main.ts'), file: 'cli.cjs' },
   { entry: join(here, '..', 'proxy', 'src', 'main.ts'), file: 'proxy.cjs' },
-  ...(['history/open-history.ts', 'metrics/manager-metrics.ts'].every((f) => existsSync(join(here, '..', 'manager', 'src', f))) ? [{ entry: join(here, '..', 'manager', 'src', 'main.ts'), file: 'manager.cjs' }] : []),
+  { entry: join(here, '..', 'manager', 'src', 'main.ts'), file: 'manager.cjs' },
 ];
 
 const keepApart = {

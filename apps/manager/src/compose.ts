@@ -9,6 +9,7 @@ import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import { writeRedirectFile } from '@mcp-acp/config/redirect-file';
 import { localUser } from '@mcp-acp/identity/local-user';
 import { systemClock } from '@mcp-acp/shared/clock';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { openAccess } from './access/open-access.ts';
 import { createEventHub } from './events/event-hub.ts';
 import { createFileServices } from './files/file-services.ts';
@@ -34,17 +35,22 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   const now = (): string => new Date().toISOString();
   ensurePrivateDir(paths.db);
 
-  const history = openHistory({
+  // The history is open before anybody could be told what it found.
+  const early: LiveEvent[] = [];
+  let tell = (event: LiveEvent): void => void early.push(event);
+  const history = await openHistory({
     paths,
     dbFile: join(paths.db, 'history.sqlite'),
     retention: config.retention,
     clock: systemClock,
     log,
-    onIncident: (incident) => hub.publish({ type: 'incident', time: now(), ...incident }),
+    onIncident: (incident) => tell({ type: 'incident', time: now(), ...incident }),
+    onState: (state) => tell({ type: 'history_state', time: now(), state }),
   });
   const hub = createEventHub({ series: history.series, log: history.events, now });
   const metrics = createManagerMetrics();
   hub.observe(metrics.saw);
+  tell = hub.publish;
 
   const model = createReadModel({
     configured: watchConfiguredProxies(paths, () => performance.now()),
@@ -67,7 +73,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     log: (code, detail) => log.write('warn', 'access', { code, detail }),
     incident: (code, detail) => hub.publish({ type: 'incident', time: now(), code, detail }),
   });
-  access.onEnded(() => hub.publish({ type: 'sessions_changed', time: now() }));
+  access.onChanged(() => hub.publish({ type: 'sessions_changed', time: now() }));
 
   const reload = reloadInstances(model, forward);
   const actor = (): Actor => ({ by: localUser().current().id, channel: 'dashboard', time: now() });
@@ -124,6 +130,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     onFault: log.fault,
   });
   hub.publish({ type: 'manager_started', time: now(), pid: process.pid });
+  for (const event of early) hub.publish(event);
 
   return {
     counts,
