@@ -10,6 +10,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Newer browsers ask before a page may reach 127.0.0.1. What is tested is what keeps the others out.
+  '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets,BlockInsecurePrivateNetworkRequests',
 ];
 
 /** A real browser without a window. `names` are host names that lead to 127.0.0.1, as a hostile name server would say. */
