@@ -23,7 +23,9 @@ export interface LedgerStream {
 
 export interface WholeLedger {
   readonly proxyId: ProxyId | undefined;
+  /** Files in its folder, and the number of the last entry that was read. */
   readonly entries: number;
+  readonly read: number;
   readonly problems: readonly LedgerProblem[];
   readonly streams: ReadonlyMap<string, LedgerStream>;
 }
@@ -141,7 +143,7 @@ export function createLedgerReader(auditDir: string, expectedProxyId?: ProxyId):
       return true;
     },
     get ledger() {
-      return { proxyId, entries, problems, streams };
+      return { proxyId, entries, read: done, problems, streams };
     },
   };
 }

@@ -79,7 +79,7 @@ function place(stream: Stream, body: RecordBody, time: number): PlacedRecord {
     hash,
   };
   stream.offset += length;
-  return { record: record as JournalRecord, offset: stream.offset - length, length, hash };
+  return { record: record as JournalRecord, seq, offset: stream.offset - length, length, hash };
 }
 
 /** A call of a tool with its outcome, or something else now and then. */

@@ -1,6 +1,6 @@
 import { asc, eq, inArray, ne } from 'drizzle-orm';
 import type { HistoryDatabase } from './open-database.ts';
-import { marks } from './schema.ts';
+import { events, marks } from './schema.ts';
 
 export interface EventRow {
   /** Which run of the manager, and the event's number in it. */
@@ -15,6 +15,8 @@ export interface EventRows {
   append(rows: readonly EventRow[], remembered?: ReadonlyMap<string, string>): void;
   /** What follows an event, oldest first; undefined where that one is not kept any more. */
   after(epoch: number, n: number, limit: number): readonly EventRow[] | undefined;
+  /** Forgets all events. */
+  clear(): void;
   /** A number greater than that of any run before, of a time in milliseconds since the epoch. */
   nextEpoch(nowMs: number): number;
   /** What was remembered with events. */
@@ -62,6 +64,10 @@ export function createEventRows({ client, orm }: HistoryDatabase, most: number):
     },
     after: (epoch, n, limit) =>
       known.get(epoch, n) === undefined ? undefined : following.all(epoch, n, limit),
+    clear: () => {
+      orm.delete(events).run();
+      count = 0;
+    },
     nextEpoch: (nowMs) =>
       client
         .transaction(() => {

@@ -1,16 +1,16 @@
-import { eq, sum } from 'drizzle-orm';
+import { and, eq, inArray, sum } from 'drizzle-orm';
 import type { HistoryDatabase } from './open-database.ts';
 import { streams } from './schema.ts';
-import type { StreamPlace } from './stream-rows.ts';
+import type { StreamName, StreamPlace } from './stream-rows.ts';
 
 /** How far the streams of a proxy have been projected. */
-export interface StreamPosition extends StreamPlace {
+export interface StoredPosition extends StreamPlace {
   /** Of the stream's row. */
   readonly id: number;
   readonly stream: string;
 }
 
-export const positionsOf = ({ orm }: HistoryDatabase, proxy: string): readonly StreamPosition[] =>
+export const positionsOf = ({ orm }: HistoryDatabase, proxy: string): readonly StoredPosition[] =>
   orm
     .select({
       id: streams.id,
@@ -36,23 +36,33 @@ export const countRecords = ({ orm }: HistoryDatabase): number =>
 /** Where records of a stream lie in its file, newest first. */
 export function* placesBackward(
   { client }: HistoryDatabase,
-  stream: number,
-): Generator<{
+  { proxy, stream }: Pick<StreamName, 'proxy' | 'stream'>,
+): Generator<RecordPlace> {
+  const before = client.prepare<[string, string, number], RecordPlace>(
+    `SELECT r.seq, r."offset", r.length, lower(hex(r.hash)) AS hash FROM streams AS s JOIN records AS r ON r.stream = s.id
+     WHERE s.proxy = ? AND s.stream = ? AND r.seq < ? ORDER BY r.seq DESC LIMIT 64`,
+  );
+  for (let seq = Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = before.all(proxy, stream, seq);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    seq = last.seq;
+  }
+}
+
+export interface RecordPlace {
   readonly seq: number;
   readonly offset: number;
   readonly length: number;
   readonly hash: string;
-}> {
-  const before = client.prepare<
-    [number, number],
-    { seq: number; offset: number; length: number; hash: string }
-  >(
-    `SELECT seq, "offset", length, lower(hex(hash)) AS hash FROM records WHERE stream = ? AND seq < ? ORDER BY seq DESC LIMIT 64`,
-  );
-  for (let seq = Number.MAX_SAFE_INTEGER; ; ) {
-    const rows = before.all(stream, seq);
-    yield* rows;
-    if (rows.length === 0) return;
-    seq = rows.at(-1)?.seq ?? 0;
-  }
 }
+
+/** Which of these instances have ended, as far as their journals have been read. */
+export const closedInstances = ({ orm }: HistoryDatabase, instances: readonly string[]): readonly string[] =>
+  orm
+    .select({ instance: streams.instance })
+    .from(streams)
+    .where(and(inArray(streams.instance, [...instances]), eq(streams.state, 'closed')))
+    .all()
+    .map(({ instance }) => instance);

@@ -56,7 +56,7 @@ const cut = (value: unknown): string | null =>
 export function wordsOf(record: JournalRecord): RecordWords {
   const member = record as unknown as Readonly<Record<string, unknown>>;
   return {
-    proxy: record.proxyId,
+    proxy: cut(record.proxyId) ?? '',
     proxyName: cut(record.proxyName) ?? '',
     type: cut(record.type) ?? '',
     event: cut(member.event),

@@ -10,6 +10,8 @@ import { createSeriesWriter } from './write-series.ts';
 /** A record of a journal, and where it lies in its stream's file. */
 export interface PlacedRecord {
   readonly record: JournalRecord;
+  /** Its number in the chain. */
+  readonly seq: number;
   readonly offset: number;
   /** Bytes, the newline included. */
   readonly length: number;
@@ -213,13 +215,13 @@ function prepareStatements(client: Database) {
   };
 }
 
-function rowOf({ record, offset, length, hash }: PlacedRecord, before: number): Row {
+function rowOf({ record, seq, offset, length, hash }: PlacedRecord, before: number): Row {
   const parsed = Date.parse(record.time);
   const member = record as unknown as Readonly<Record<string, unknown>>;
   const { requestId } = member;
   return {
     time: Number.isNaN(parsed) ? before : parsed,
-    seq: record.seq,
+    seq,
     words: wordsOf(record),
     requestId: typeof requestId === 'string' ? requestId.slice(0, mostRequestId) : null,
     size: toCount(member.size),

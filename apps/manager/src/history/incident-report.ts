@@ -1,0 +1,44 @@
+import { createIncidentRows } from '@mcp-acp/db/incidents';
+import type { HistoryDatabase } from '@mcp-acp/db/open-database';
+import type { Clock } from '@mcp-acp/shared/clock';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
+import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+
+/** What went wrong, and with whom. */
+export interface HistoryIncident {
+  readonly proxy?: { readonly id: ProxyId; readonly name: string; readonly instance?: InstanceId };
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+export interface IncidentReport {
+  /** Keeps an incident and tells of it, once: `id` says what it is about. */
+  report(id: string, incident: HistoryIncident): void;
+}
+
+/** Longest detail that a live event carries. */
+const mostDetail = 1_000;
+
+export function createIncidentReport(
+  database: HistoryDatabase,
+  clock: Clock,
+  tell: (incident: HistoryIncident) => void,
+): IncidentReport {
+  const rows = createIncidentRows(database);
+  return {
+    report: (id, { proxy, code, detail }) => {
+      const short = detail.slice(0, mostDetail);
+      const added = rows.add({
+        id,
+        time: clock.now(),
+        source: 'history',
+        code,
+        detail: short,
+        ...(proxy === undefined
+          ? {}
+          : { proxy: proxy.id, proxyName: proxy.name, instance: proxy.instance ?? null }),
+      });
+      if (added) tell({ ...(proxy === undefined ? {} : { proxy }), code, detail: short });
+    },
+  };
+}

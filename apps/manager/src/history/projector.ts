@@ -1,0 +1,133 @@
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import type { HistoryDatabase } from '@mcp-acp/db/open-database';
+import { countRecords } from '@mcp-acp/db/positions';
+import type { Clock } from '@mcp-acp/shared/clock';
+import { findJournals } from './find-journals.ts';
+import { type FollowedJournal, followJournal } from './follow-journal.ts';
+import { createIncidentReport, type HistoryIncident } from './incident-report.ts';
+import { createKeeper, type RetentionSettings } from './keep-within.ts';
+import { createStreamProjection, type ProjectionParts } from './project-streams.ts';
+
+/** Brings what stands in the journals into the database, in small steps on this thread. */
+export interface Projector {
+  /**
+   * Reads all that the journals of a proxy, or of all, hold now. Steps are a few milliseconds long; in between everything
+   * else of the process has its turn. Throws SQLite's errors, and may be called again: what has not been written is read
+   * once more.
+   */
+  pass(proxy?: string): Promise<void>;
+  /** Ends a pass after its next step; there is none after that. */
+  stop(): void;
+  readonly stopped: boolean;
+  /** Removes what no record needs any more. */
+  tidy(): void;
+  /** Whether a stream is to be looked at again soon, since what it shows may pass. */
+  readonly doubtful: boolean;
+  /** Rows in the history. */
+  readonly records: number;
+  /** Bytes of journals that have been read by this projector, and that are not read yet as far as it knows. */
+  readonly readBytes: number;
+  readonly behindBytes: number;
+  /** Journals that cannot be read, in words. */
+  readonly problem: string | undefined;
+}
+
+export interface ProjectorOptions {
+  readonly paths: HomePaths;
+  readonly clock: Clock;
+  readonly retention: RetentionSettings;
+  readonly log: ProjectionParts['log'];
+  readonly onIncident: (incident: HistoryIncident) => void;
+}
+
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export function createProjector(database: HistoryDatabase, options: ProjectorOptions): Projector {
+  const { paths, clock } = options;
+  const nowMs = (): number => clock.monotonicMs();
+  const incidents = createIncidentReport(database, clock, options.onIncident);
+  const projection = createStreamProjection({ database, incidents, nowMs, log: options.log });
+  const keeper = createKeeper(database, { clock, settings: options.retention, tidy: projection.writer.tidy });
+  const taken = new Map<string, FollowedJournal>();
+  let journals = new Map<string, FollowedJournal>();
+  let records = countRecords(database);
+  let readBytes = 0;
+  let stopped = false;
+
+  /** Follows folders that have come, and lets go of those that are another one now or none. */
+  const rescan = (): void => {
+    const found = new Map(
+      findJournals(paths).map((folder) => [`${folder.auditDir} ${folder.identity}`, folder]),
+    );
+    const next = new Map<string, FollowedJournal>();
+    for (const [key, journal] of journals) {
+      if (found.has(key)) next.set(key, journal);
+      else journal.leave();
+    }
+    for (const [key, folder] of found) {
+      if (!next.has(key)) next.set(key, followJournal(folder, { database, incidents, nowMs, taken }));
+    }
+    journals = next;
+  };
+
+  const refresh = async (due: readonly FollowedJournal[]): Promise<void> => {
+    for (const journal of due) {
+      while (!stopped && !journal.refresh()) await breathe();
+      await breathe();
+    }
+  };
+
+  const streams = () => [...journals.values()].flatMap((journal) => [...journal.streams.values()]);
+
+  return {
+    pass: async (proxy) => {
+      const known = [...journals.values()].filter(({ folder }) => folder.name === proxy && !folder.archived);
+      if (proxy === undefined || known.length === 0) rescan();
+      const all = [...journals.values()];
+      const due =
+        proxy === undefined
+          ? all.filter(isDue)
+          : all.filter(({ folder }) => folder.name === proxy && !folder.archived);
+      await refresh(due);
+      while (!stopped) {
+        const step = projection.step(due);
+        readBytes += step.bytes;
+        records += step.records;
+        records -= keeper.turn(step.records);
+        await breathe();
+        if (!step.busy && keeper.done) return;
+      }
+    },
+    stop: () => {
+      stopped = true;
+    },
+    get stopped() {
+      return stopped;
+    },
+    tidy: projection.writer.tidy,
+    get doubtful() {
+      return streams().some(({ doubts }) => doubts > 0);
+    },
+    get records() {
+      return records;
+    },
+    get readBytes() {
+      return readBytes;
+    },
+    get behindBytes() {
+      return streams().reduce((sum, { behindBytes }) => sum + behindBytes, 0);
+    },
+    get problem() {
+      const unreadable = streams().filter((stream) => stream.unreadable !== undefined);
+      const [first] = unreadable;
+      return first === undefined
+        ? undefined
+        : `${unreadable.length} journal files cannot be read: ${first.unreadable}`;
+    },
+  };
+}
+
+/** Nobody writes into the journal of a proxy that was removed: read once, it is read. */
+function isDue({ folder, streams, whole }: FollowedJournal): boolean {
+  return !folder.archived || !whole || streams.size > 0;
+}
