@@ -47,7 +47,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     onIncident: (incident) => tell({ type: 'incident', time: now(), ...incident }),
     onState: (state) => tell({ type: 'history_state', time: now(), state }),
   });
-  const hub = createEventHub({ series: history.series, log: history.events, now });
+  const hub = createEventHub({ series: history.events.series, log: history.events, now });
   const metrics = createManagerMetrics();
   hub.observe(metrics.saw);
   tell = hub.publish;
