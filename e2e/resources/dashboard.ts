@@ -26,17 +26,20 @@ export async function unlockAgain(home: TempHome, page: Page): Promise<void> {
   const opened = await runCommand(home, ['manager', 'open', '--no-browser', '--json']);
   expect(opened.stderr + opened.stdout, 'manager open').toContain('"file"');
   await page.goto(`file://${JSON.parse(opened.stdout).file}`);
-  await stateOf(page).toBe('Connected');
+  await says(page, 'Connected');
 }
 
-/** What the page says of itself, in time. */
-export const stateOf = (page: Page) => expect.poll(() => page.locator('#state').textContent(), patience);
+/** Waits until the page says this of itself. */
+export const says = (page: Page, text: string): Promise<void> =>
+  page.locator('#state').getByText(text).waitFor(patience);
 
 export interface LogLine {
   readonly event: string;
   readonly method?: string;
   readonly path?: string;
   readonly status?: number;
+  /** Of an operation: who asked for it. */
+  readonly caller?: string;
 }
 
 /** The manager's system log. */

@@ -2,7 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { launchChromium } from '../resources/chromium.ts';
-import { openDashboard, patience, stateOf } from '../resources/dashboard.ts';
+import { openDashboard, patience, says } from '../resources/dashboard.ts';
 import { plainServer } from '../resources/fixtures.ts';
 import { startManager } from '../resources/manager.ts';
 import { TempHome } from '../resources/temp-home.ts';
@@ -36,7 +36,7 @@ it(
       await expect.poll(() => page.locator('#events').textContent(), patience).toContain(`round-${round}`);
       const another = await context.newPage();
       await another.goto(`http://127.0.0.1:${manager.port}/`);
-      await stateOf(another).toBe('Connected');
+      await says(another, 'Connected');
       await another.close();
     }
     for (const socket of opened) socket.destroy();
