@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { runningInstances } from '@mcp-acp/admin/instances';
 import { doesAnswer } from '@mcp-acp/admin/manager-find';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
-import { checkSocket } from '@mcp-acp/config/run-dir';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { LiveEvent, LiveEventType } from '@mcp-acp/shared/live/live-event';
+import type { ManagerApi } from '../loaded-later/api-client.ts';
+import { followInstances, type InstancesFollowed } from './follow-instances.ts';
 import { createSeenEvents } from './seen-events.ts';
 
 export interface FollowOptions {
@@ -19,31 +19,45 @@ export interface FollowOptions {
   readonly onSource: (source: 'manager' | 'proxies') => void;
 }
 
-/** How often a manager that is away, and an instance that is new, is looked for. Milliseconds. */
+/** How often a manager that is away is looked for. Milliseconds. */
 const lookMs = 500;
 
 /**
  * Tells what happens from now on until the signal is given: through the manager and, while there is none, straight from
- * every running instance. What was told once is not told again when the source changes, and what happened in between is
- * told then. Throws AcpError for what no waiting mends.
+ * every running instance. A manager that comes back takes over when the instances have joined it, so that nothing is
+ * missed in between, and nothing is told twice. Throws AcpError for what no waiting mends.
  */
 export async function followEvents(options: FollowOptions): Promise<void> {
-  const { paths, signal, onSource } = options;
+  const { paths, names, signal, onSource } = options;
   const seen = createSeenEvents(new Date().toISOString());
-  const told: FollowOptions = {
-    ...options,
-    onEvent: (event) => {
-      if (seen.isNew(event) && passes(event, options)) options.onEvent(event);
-    },
+  const tell = (event: LiveEvent): void => {
+    if (seen.isNew(event) && passes(event, options)) options.onEvent(event);
   };
+  let direct: InstancesFollowed | undefined;
   let lastEventId: string | undefined;
-  while (!signal.aborted) {
-    if (await doesAnswer(paths.managerSocket)) {
-      lastEventId = await followManager(told, lastEventId, () => onSource('manager'));
-    } else {
-      onSource('proxies');
-      await followInstances(told);
+  try {
+    while (!signal.aborted) {
+      if (!(await doesAnswer(paths.managerSocket))) {
+        onSource('proxies');
+        direct ??= await followInstances({ paths, names, onEvent: tell });
+        await pause(lookMs, signal);
+        continue;
+      }
+      lastEventId = await followManager(options, lastEventId, {
+        started: (api, gone) => {
+          onSource('manager');
+          void untilJoined(api, gone, () => direct?.instances() ?? []).then((joined) => {
+            if (!joined) return;
+            direct?.close();
+            direct = undefined;
+          });
+        },
+        // What a manager that was killed did not keep, the instances have told themselves.
+        event: (event) => (event.type === 'resync' && direct !== undefined ? undefined : tell(event)),
+      });
     }
+  } finally {
+    direct?.close();
   }
 }
 
@@ -54,14 +68,21 @@ function passes(event: LiveEvent, { proxy, types }: FollowOptions): boolean {
   return proxy === undefined || ('proxy' in event && event.proxy?.name === proxy);
 }
 
+interface ManagerListener {
+  /** `gone` is given when the manager is. */
+  started(api: ManagerApi, gone: AbortSignal): void;
+  event(event: LiveEvent): void;
+}
+
 /** Until the manager is gone. Returns the id of its newest event. */
 async function followManager(
-  { paths, proxy, types, signal, onEvent }: FollowOptions,
+  { paths, proxy, types, signal }: FollowOptions,
   after: string | undefined,
-  started: () => void,
+  listener: ManagerListener,
 ): Promise<string | undefined> {
   const { apiClient } = await import('../loaded-later/api-client.ts');
   const { api, close } = apiClient.manager(paths.managerSocket);
+  const gone = new AbortController();
   let lastEventId = after;
   let stop = (): void => undefined;
   try {
@@ -73,10 +94,10 @@ async function followManager(
           ...(after === undefined ? {} : { lastEventId: after }),
         },
         {
-          onStarted: started,
+          onStarted: () => listener.started(api, gone.signal),
           onData: ({ id, data }) => {
             lastEventId = id;
-            onEvent(data);
+            listener.event(data);
           },
           onComplete: resolve,
           onError: (error) => reject(apiClient.errorOf(error)),
@@ -91,41 +112,28 @@ async function followManager(
   } catch (error) {
     if (!(error instanceof AcpError) || !isGone(error)) throw error;
   } finally {
+    gone.abort();
     signal.removeEventListener('abort', stop);
     close();
   }
   return lastEventId;
 }
 
-/** From every instance that runs or starts, until a manager answers. */
-async function followInstances({ paths, names, signal, onEvent }: FollowOptions): Promise<void> {
-  const { apiClient } = await import('../loaded-later/api-client.ts');
-  const { api, close } = apiClient.proxies((proxy, instance) =>
-    paths.proxySocket(proxy, instance as Parameters<HomePaths['proxySocket']>[1]),
-  );
-  const followed = new Set<string>();
-  const follow = (proxy: string, instance: string): void => {
-    followed.add(instance);
-    api.proxy.events.subscribe(
-      // From the first it still keeps: what has been told, or is older than this command, is passed over.
-      { proxy, instance, lastEventId: `${instance}.0` },
-      { onData: ({ data }) => onEvent(data), onError: () => void followed.delete(instance) },
+/** Waits until the manager sees all these instances, and whatever it told of them until then has come. False where it goes. */
+async function untilJoined(
+  api: ManagerApi,
+  gone: AbortSignal,
+  instances: () => readonly string[],
+): Promise<boolean> {
+  while (!gone.aborted) {
+    const seen = await api.proxies.list.query().catch(() => []);
+    const joined = new Set<string>(
+      seen.flatMap((proxy) => proxy.instances.map(({ status }) => status.instance)),
     );
-  };
-  try {
-    while (!signal.aborted && !(await doesAnswer(paths.managerSocket))) {
-      for (const proxy of names()) {
-        for (const { instance } of runningInstances(paths, proxy).instances) {
-          if (!followed.has(instance) && checkSocket(paths.proxySocket(proxy, instance)) === 'there') {
-            follow(proxy, instance);
-          }
-        }
-      }
-      await pause(lookMs, signal);
-    }
-  } finally {
-    close();
+    await pause(lookMs, gone);
+    if (!gone.aborted && instances().every((instance) => joined.has(instance))) return true;
   }
+  return false;
 }
 
 const isGone = ({ code }: AcpError): boolean =>

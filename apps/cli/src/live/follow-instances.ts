@@ -1,0 +1,64 @@
+import { runningInstances } from '@mcp-acp/admin/instances';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { checkSocket } from '@mcp-acp/config/run-dir';
+import type { InstanceId } from '@mcp-acp/shared/ids';
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+
+export interface InstancesFollowed {
+  /** Those whose events come now. */
+  instances(): readonly InstanceId[];
+  close(): void;
+}
+
+/** How often it is looked for instances that are new. Milliseconds. */
+const lookMs = 500;
+
+/** Tells the events of every instance that runs or starts, each from the first it still keeps. */
+export async function followInstances(options: {
+  readonly paths: HomePaths;
+  readonly names: () => readonly string[];
+  readonly onEvent: (event: LiveEvent) => void;
+}): Promise<InstancesFollowed> {
+  const { paths, names, onEvent } = options;
+  const { apiClient } = await import('../loaded-later/api-client.ts');
+  const { api, close } = apiClient.proxies((proxy, instance) =>
+    paths.proxySocket(proxy, instance as InstanceId | undefined),
+  );
+  const followed = new Set<InstanceId>();
+
+  const follow = (proxy: string, instance: InstanceId): void => {
+    followed.add(instance);
+    const over = (): void => void followed.delete(instance);
+    api.proxy.events.subscribe(
+      { proxy, instance, lastEventId: `${instance}.0` },
+      { onData: ({ data }) => onEvent(data), onError: over, onComplete: over },
+    );
+  };
+
+  const look = (): void => {
+    for (const proxy of names()) {
+      for (const { instance } of runningInstances(paths, proxy).instances) {
+        if (!followed.has(instance) && listens(paths.proxySocket(proxy, instance))) follow(proxy, instance);
+      }
+    }
+  };
+
+  look();
+  const timer = setInterval(look, lookMs);
+  return {
+    instances: () => [...followed],
+    close: () => {
+      clearInterval(timer);
+      close();
+    },
+  };
+}
+
+/** What stands in a socket's place and is none of ours is as good as nobody. */
+function listens(socket: string): boolean {
+  try {
+    return checkSocket(socket) === 'there';
+  } catch {
+    return false;
+  }
+}
