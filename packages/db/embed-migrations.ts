@@ -11,7 +11,9 @@ interface Journal {
 
 /** The text of `src/migrations.ts`. */
 export function embeddedMigrations(): string {
-  const journal = JSON.parse(readFileSync(join(here, 'migrations', 'meta', '_journal.json'), 'utf8')) as Journal;
+  const journal = JSON.parse(
+    readFileSync(join(here, 'migrations', 'meta', '_journal.json'), 'utf8'),
+  ) as Journal;
   const entries = journal.entries.map(({ tag }) => {
     const sql = readFileSync(join(here, 'migrations', `${tag}.sql`), 'utf8').replace(/\\|`|\$\{/g, '\\$&');
     return `  {\n    name: '${tag}',\n    sql: \`\n${sql.trim()}\n\`,\n  },\n`;

@@ -7,22 +7,26 @@ export interface Driver {
   readonly drizzle: typeof drizzleOn;
 }
 
-/** As Node finds it. A test hands over one of its own. */
-export type LoadDriver = () => Promise<Driver>;
+/** Imports the packages. A test hands over one that fails. */
+export type ImportDriver = () => Promise<Driver>;
+
+const importDriver: ImportDriver = async () => {
+  const [{ default: Database }, { drizzle }] = await Promise.all([
+    import('better-sqlite3'),
+    import('drizzle-orm/better-sqlite3'),
+  ]);
+  // Its compiled half is looked for when the first database is opened.
+  new Database(':memory:').close();
+  return { Database, drizzle };
+};
 
 /**
  * Loads SQLite, which is compiled when it is installed and may be missing: it is an optional dependency. Throws
  * AcpError('history_unavailable') that says what to do.
  */
-export const loadDriver: LoadDriver = async () => {
+export async function loadDriver(load: ImportDriver = importDriver): Promise<Driver> {
   try {
-    const [{ default: Database }, { drizzle }] = await Promise.all([
-      import('better-sqlite3'),
-      import('drizzle-orm/better-sqlite3'),
-    ]);
-    // Its compiled half is looked for when the first database is opened.
-    new Database(':memory:').close();
-    return { Database, drizzle };
+    return await load();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     throw new AcpError('history_unavailable', `The package better-sqlite3 cannot be loaded: ${why}.`, {
@@ -30,4 +34,4 @@ export const loadDriver: LoadDriver = async () => {
       cause,
     });
   }
-};
+}

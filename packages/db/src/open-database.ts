@@ -4,7 +4,7 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import type { Database } from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { databaseProblem } from './database-problem.ts';
-import { type LoadDriver, loadDriver } from './load-driver.ts';
+import { type ImportDriver, loadDriver } from './load-driver.ts';
 import { migrations } from './migrations.ts';
 import * as schema from './schema.ts';
 
@@ -20,7 +20,7 @@ export interface OpenOptions {
   readonly file: string;
   /** How long another program that holds the database is waited for. */
   readonly waitMs?: number;
-  readonly load?: LoadDriver;
+  readonly load?: ImportDriver;
 }
 
 /** Marks the file as one of ours: "mcph". */
@@ -41,7 +41,7 @@ const logBytes = logPages * 4096;
  */
 export async function openDatabase(options: OpenOptions): Promise<HistoryDatabase> {
   const { file, waitMs = defaultWaitMs } = options;
-  const { Database, drizzle } = await (options.load ?? loadDriver)();
+  const { Database, drizzle } = await loadDriver(options.load);
   const until = performance.now() + waitMs;
   for (;;) {
     // SQLite would make it readable for others.

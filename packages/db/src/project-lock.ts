@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { databaseProblem } from './database-problem.ts';
-import { type LoadDriver, loadDriver } from './load-driver.ts';
+import { type ImportDriver, loadDriver } from './load-driver.ts';
 
 /** Held by the one process that writes the history. It ends with the process, however that ends. */
 export interface ProjectLock {
@@ -12,11 +12,8 @@ export interface ProjectLock {
  * never written, since SQLite knows a lock on every platform and Node does not. Throws AcpError('history_unavailable')
  * where SQLite is missing, and SQLite's errors.
  */
-export async function takeProjectLock(
-  file: string,
-  load: LoadDriver = loadDriver,
-): Promise<ProjectLock | undefined> {
-  const { Database } = await load();
+export async function takeProjectLock(file: string, load?: ImportDriver): Promise<ProjectLock | undefined> {
+  const { Database } = await loadDriver(load);
   const path = `${file}.lock`;
   closeSync(openSync(path, 'a', 0o600));
   const client = new Database(path, { timeout: 0 });

@@ -45,7 +45,7 @@ export interface KeyLimits {
   readonly walked: number;
 }
 
-export const keyLimits: KeyLimits = {
+const keyLimits: KeyLimits = {
   glanced: 1_000,
   mergedShapes: 2_000,
   sortedRecords: 5_000,

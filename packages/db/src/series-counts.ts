@@ -120,7 +120,7 @@ export function gatherSeries(): SeriesGatherer {
 function stored({ proxy, tool, start, counts, statuses, latency }: Gathered): SeriesPlace & SeriesCounts {
   const histogram = (name: LatencyName): StoredHistogram => ({
     sumUs: latency[name].sumUs,
-    buckets: [...latency[name].counts],
+    buckets: [...latency[name].counts].sort(([one], [other]) => one - other),
   });
   return {
     proxy,

@@ -122,6 +122,7 @@ export function createRecordWriter({ client }: HistoryDatabase): RecordWriter {
 
   /** An outcome of a decision that is written in the same transaction. */
   const pairNew = (decision: Row, row: Row, { outcome, gather }: Pairing): void => {
+    if (decision.words.type !== 'decision') return;
     const known = withoutOutcome(decision.words);
     row.words = asOutcome(known, outcome);
     if (decision.outcome !== null) return;
