@@ -102,7 +102,7 @@ it(verifies(
   home.addProxy('everything', { backend: everythingServer });
   home.addProxy('files', { backend: filesystemServer(home.project) });
   home.addProxy('notes', { backend: everythingServer });
-  const first = await startManager(home);
+  await using first = await startManager(home);
   const clients = names.map((name) => home.start(name));
   await using _clients: AsyncDisposable = {
     [Symbol.asyncDispose]: async () => {
