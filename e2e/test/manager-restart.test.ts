@@ -33,9 +33,9 @@ function tailEvents(home: TempHome) {
       .map((line) => JSON.parse(line).event ?? JSON.parse(line));
   return {
     events,
-    end: async () => {
+    [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT');
-      await once(child, 'exit');
+      if (child.exitCode === null) await once(child, 'exit');
     },
   };
 }
@@ -109,7 +109,7 @@ it(verifies(
       await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
     },
   };
-  const tail = tailEvents(home);
+  await using tail = tailEvents(home);
   const firstPage = watchPage(await unlockPage(first.client, first.port));
   await Promise.all(clients.map((client) => client.initialize()));
   const registered = async ({ client }: RunningManager): Promise<readonly string[]> =>
@@ -144,7 +144,6 @@ it(verifies(
   const calls = await Promise.all(calling);
   expect(Math.min(...calls)).toBeGreaterThan(0);
   await Promise.all(clients.map((client) => client.end()));
-  await tail.end();
   for (const name of names) {
     const written = inOrder(records(home, name));
     await expect
