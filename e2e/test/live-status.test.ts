@@ -54,8 +54,10 @@ it(
       disabled: false,
       inFlight: 0,
       pending: 0,
-      backend: { kind: 'stdio', state: 'connected' },
+      backend: { kind: 'stdio', state: 'connected', connectMs: expect.any(Number) },
     });
+    expect(status.journal?.append.count).toBeGreaterThan(0);
+    expect(status.journal?.sync.count).toBeGreaterThan(0);
     const listed = await client.request('tools/list');
     expect(status.tools).toBe(listed.result.tools.length);
     const counted = recount(home, 'p', instance);

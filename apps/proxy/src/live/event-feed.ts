@@ -17,6 +17,8 @@ const keptEvents = 2048;
 /** How often readers get what has come meanwhile, and how much of it at a time: calls go before their being watched. */
 const paceMs = 50;
 const mostAtOnce = 256;
+/** After so many whatever has come for the instance is looked at first. */
+const mostInARow = 16;
 
 /**
  * The newest events of an instance, for those who watch it. Sending one costs as much as a call does, so what happens is
@@ -58,6 +60,7 @@ export function createEventFeed(origin: EventOrigin): EventFeed {
       for await (const event of ring.read(lastEventId, signal, toEvent)) {
         yield event;
         left--;
+        if (left % mostInARow === 0) await new Promise(setImmediate);
         if (left > 0) continue;
         left = mostAtOnce;
         await pause(paceMs, signal);
