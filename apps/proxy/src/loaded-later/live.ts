@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { InstancePort } from '@mcp-acp/api/ports/instance';
 import { proxyRouter } from '@mcp-acp/api/router/proxy-router';
 import { listenOnSocket, type SocketServer } from '@mcp-acp/api/server/listen-on-socket';
@@ -14,6 +14,7 @@ import type { LiveState } from '../live/live-state.ts';
 import { stayJoined } from '../live/manager-link.ts';
 import { tellPerson } from '../live/tell-person.ts';
 import { aborted, pause } from '../pause.ts';
+import { quietly } from '../quietly.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Traces } from './traces.ts';
 
@@ -113,7 +114,7 @@ async function keepName(sockets: InstanceSockets, signal: AbortSignal): Promise<
 async function linkToManager(options: LiveOptions, socket: string, signal: AbortSignal): Promise<void> {
   const { paths, env, program, headless, live } = options;
   const { autoStart, notifications } = settings(options);
-  const lostMark = join(paths.run, 'manager.lost');
+  const lostMark = join(dirname(paths.managerSocket), 'manager.lost');
   await stayJoined({
     paths,
     env,
@@ -122,13 +123,13 @@ async function linkToManager(options: LiveOptions, socket: string, signal: Abort
     socket,
     live,
     signal,
-    joined: () => rmSync(lostMark, { force: true }),
+    joined: () => quietly(() => rmSync(lostMark, { force: true })),
     lost: () => {
       const text = 'Calls are still decided and recorded. To bring it back: mcp-acp manager start';
       process.stderr.write(`mcp-acp: The manager is gone. ${text}\n`);
       // Of all proxies that lose it, one tells the person.
       if (!headless && notifications && isFirst(lostMark))
-        tellPerson({ title: 'mcp-acp: the manager is gone', text }, env);
+        quietly(() => tellPerson({ title: 'mcp-acp: the manager is gone', text }, env));
     },
     problem: (error) => tellTrouble(options, error, 'The manager was not joined'),
   });
