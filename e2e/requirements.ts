@@ -341,7 +341,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1, live state of a proxy', liveState),
   ...from('design §1 and §7, the manager as a process', daemon),
   ...from('design §1, the router', api),
-  ...from('the HTTP side of the manager', web),
+  ...from('design §1, the dashboard’s door', web),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -1,5 +1,6 @@
 import { createHistogram } from '@mcp-acp/shared/histogram';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -185,6 +186,33 @@ describe('the metrics', () => {
       'mcp_acp_backend_connect_duration_seconds_sum{proxy="web",result="failed"}': 4,
       'mcp_acp_backend_connect_duration_seconds_count{proxy="web",result="failed"}': 1,
     });
+  });
+
+  it('[METRICS-COUNTED] know from the status of an instance what was told before anybody listened, and count it once', async () => {
+    const statuses: InstanceStatus[] = [];
+    const metrics = createManagerMetrics(() => statuses);
+    const proxy = origin('files');
+    const event = statistics(proxy, [3, 3]);
+    if (event.type !== 'statistics') throw new Error('no statistics');
+    const backend = {
+      id: 'files',
+      kind: 'stdio',
+      target: 'node',
+      state: 'connected',
+      since: at(0),
+      retries: 0,
+    };
+    const { statistics: counts, journal } = event;
+    const status = { instance: proxy.instance, name: 'files', statistics: counts, journal };
+    statuses.push({ ...status, backend: { ...backend, connectMs: 20 } } as unknown as InstanceStatus);
+    await metrics.text();
+    metrics.saw(statistics(proxy, [3, 3, 3]));
+    // What is known already stays, though the status is older.
+    const found = await samples(metrics);
+    expect(found.get('mcp_acp_call_duration_seconds_count{proxy="files"}')).toBe(3);
+    const connected = '{proxy="files",result="connected"}';
+    expect(found.get(`mcp_acp_backend_connect_duration_seconds_count${connected}`)).toBe(1);
+    expect(found.get(`mcp_acp_backend_connect_duration_seconds_sum${connected}`)).toBe(0.02);
   });
 
   it('count requests by where they went, incidents by code and events by type', async () => {

@@ -18,7 +18,7 @@ export const list = '/trpc/proxies.list';
 export const change = '/trpc/proxies.reloadAll';
 export const unlock = '/trpc/access.unlock';
 
-export const fromBrowser = { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' };
+const fromBrowser = { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' };
 export const visit = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
 
 /** A query as the page makes it, with what differs. */

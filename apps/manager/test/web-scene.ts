@@ -13,7 +13,7 @@ import { startWebServer, type WebServer } from '../src/web/web-server.ts';
 import { settableClock } from './settable-clock.ts';
 
 const assets = fileURLToPath(new URL('../assets', import.meta.url));
-export const installation = '0123abcd';
+const installation = '0123abcd';
 export const cookieName = `mcp-acp-${installation}`;
 
 export interface Page {
@@ -132,7 +132,7 @@ export async function webScene(
 }
 
 function eventSource() {
-  const kept: (readonly [id: string, event: LiveEvent])[] = [];
+  const kept: [id: string, event: LiveEvent][] = [];
   const waiting = new Set<() => void>();
   const taken: number[] = [];
   let count = 0;
@@ -165,7 +165,7 @@ function eventSource() {
           } else {
             next++;
             taken[self] = (taken[self] ?? 0) + 1;
-            yield item;
+            yield [item];
           }
         }
       } finally {

@@ -26,7 +26,7 @@ export interface CountedDurations {
 
 /**
  * Durations that others have counted, as a histogram of Prometheus: its bounds are met within the 8 % that a bucket of
- * theirs is wide. Counts of an instance only grow; one that is smaller than before begins anew.
+ * theirs is wide. Counts of an instance only grow.
  */
 export function countedDurations(name: string, help: string): CountedDurations {
   const totals = new Map<string, Sums>();
@@ -34,9 +34,11 @@ export function countedDurations(name: string, help: string): CountedDurations {
 
   return {
     add: (label, instance, counts) => {
+      if (counts.count === 0) return;
       const now = sumsOf(counts);
-      const before = last.get(instance);
-      const since = before === undefined || before.count > now.count ? nothing() : before;
+      const since = last.get(instance) ?? nothing();
+      // It was said earlier than what is known already.
+      if (since.count > now.count) return;
       // One that was away comes back with what it had: it is known for as long as there is room.
       last.delete(instance);
       last.set(instance, now);

@@ -1,3 +1,4 @@
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { CountedStatistics, JournalTimes } from '@mcp-acp/shared/live/statistics';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -15,7 +16,13 @@ export interface ManagerMetrics {
 }
 
 type OfInstance = Extract<LiveEvent, { readonly proxy: { readonly instance: string } }>;
-type Told<Type extends LiveEvent['type']> = Extract<LiveEvent, { readonly type: Type }>;
+
+interface Counted {
+  readonly label: string;
+  readonly instance: string;
+  readonly statistics: CountedStatistics;
+  readonly journal?: JournalTimes | undefined;
+}
 
 /** What a client may call itself, and codes that a later version may have more of. */
 const mostWords = 64;
@@ -23,9 +30,10 @@ const httpBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /**
  * The figures of all proxies and of the manager. Counts of calls come from events, durations from what the instances
- * count themselves. Every label has a bounded number of values.
+ * count themselves, as they tell it now and then and as `instances` has it when the figures are read. Every label has a
+ * bounded number of values.
  */
-export function createManagerMetrics(): ManagerMetrics {
+export function createManagerMetrics(instances: () => Iterable<InstanceStatus> = () => []): ManagerMetrics {
   const registry = new Registry();
   const registers = [registry];
   const labels = proxyLabels();
@@ -79,18 +87,16 @@ export function createManagerMetrics(): ManagerMetrics {
   const running = gauges(registry);
   const backends = watchBackends(registry, labels.proxy);
 
-  const statistics = ({ proxy, ...told }: Told<'statistics'>, label: string): void => {
-    const { instance } = proxy;
+  const counted = (told: Counted): void => {
+    const { label, instance } = told;
     const { latency } = told.statistics;
     durations.call.add(label, instance, latency.call);
     durations.backend.add(label, instance, latency.backend);
     durations.evaluation.add(label, instance, latency.evaluation);
     durations.humanWait.add(label, instance, latency.humanWait);
-    if (told.journal !== undefined) {
-      journal.append.add(label, instance, told.journal.append);
-      journal.sync.add(label, instance, told.journal.sync);
-    }
-    running.set(instance, { label, pending: told.pending, inFlight: told.inFlight });
+    if (told.journal === undefined) return;
+    journal.append.add(label, instance, told.journal.append);
+    journal.sync.add(label, instance, told.journal.sync);
   };
 
   const ofInstance = (event: OfInstance): void => {
@@ -101,8 +107,11 @@ export function createManagerMetrics(): ManagerMetrics {
         return running.set(instance, { label: proxy, pending: 0, inFlight: 0 });
       case 'proxy_disconnected':
         return running.gone(instance);
-      case 'statistics':
-        return statistics(event, proxy);
+      case 'statistics': {
+        const { pending, inFlight } = event;
+        counted({ ...event, label: proxy, instance });
+        return running.set(instance, { label: proxy, pending, inFlight });
+      }
       case 'backend_state':
         return backends.saw(event);
       case 'call_decided': {
@@ -133,8 +142,12 @@ export function createManagerMetrics(): ManagerMetrics {
       if (status !== 101) httpDuration.observe({ route }, durationMs / 1000);
     },
     text: async () => {
-      const counted = [...Object.values(durations), ...Object.values(journal)].map((one) => one.text());
-      return `${[await registry.metrics(), ...counted].join('\n')}`;
+      for (const status of instances()) {
+        counted({ ...status, label: labels.proxy(status.name) });
+        backends.learned(status);
+      }
+      const histograms = [...Object.values(durations), ...Object.values(journal)].map((one) => one.text());
+      return [await registry.metrics(), ...histograms].join('\n');
     },
   };
 }

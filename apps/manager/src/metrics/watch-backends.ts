@@ -1,3 +1,4 @@
+import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { boundedLabels } from './bounded-labels.ts';
@@ -6,6 +7,7 @@ type BackendState = Extract<LiveEvent, { readonly type: 'backend_state' }>;
 
 const connectBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const mostClasses = 64;
+const mostReached = 2_000;
 /** What became of a call that is not the backend's fault. */
 const answered: ReadonlySet<string> = new Set([
   'ok',
@@ -20,6 +22,8 @@ const answered: ReadonlySet<string> = new Set([
 export function watchBackends(registry: Registry, labelOf: (name: string) => string) {
   const registers = [registry];
   const classes = boundedLabels(mostClasses);
+  /** Instances the process of which was counted as reached. */
+  const reached = new Set<string>();
   const transitions = new Counter({
     name: 'mcp_acp_backend_state_transitions_total',
     help: 'States that backends came into.',
@@ -55,6 +59,14 @@ export function watchBackends(registry: Registry, labelOf: (name: string) => str
       if (error === undefined) return;
       failures.inc({ proxy, class: classes.of(errorClass(error)) });
       if (state === 'connecting' || state === 'reconnecting') retries.inc({ proxy });
+    },
+    /** A backend that is a process is reached before anybody could hear of it. */
+    learned: ({ instance, name, backend: { kind, state, connectMs } }: InstanceStatus): void => {
+      if (kind !== 'stdio' || connectMs === undefined || reached.has(instance)) return;
+      reached.add(instance);
+      if (reached.size > mostReached) reached.delete(reached.values().next().value ?? '');
+      const result = state === 'failed' ? 'failed' : 'connected';
+      connect.observe({ proxy: labelOf(name), result }, connectMs / 1000);
     },
     /** A call is over. */
     finished: (proxy: string, status: string): void => {
