@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { appRouter } from '@mcp-acp/api/router/app-router';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
+import type { Access } from '../src/access/open-access.ts';
 import {
   cookieName,
   type Page,
@@ -397,16 +398,35 @@ describe('T-WEB-14: who sends slowly, much, or nothing', () => {
   });
 });
 
-it('T-WEB-15 [WEB-PORT-TAKEN] where another program has the port, it does not start, and says what to do', async () => {
+it('T-WEB-15 [WEB-PORT-TAKEN] where another program has the port, it does not start, says what to do, and locks every page', async () => {
   const squatter = createServer();
   await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
   const address = squatter.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const attempt = webScene({ port: address.port });
+  let access: Access | undefined;
+  const attempt = webScene({
+    port: address.port,
+    prepare: async (opened) => {
+      access = opened;
+      await opened.unlock(opened.createCode().code);
+    },
+  });
   await expect(attempt).rejects.toMatchObject({ code: 'port_in_use' });
   await expect(attempt).rejects.toThrow(String(address.port));
   await attempt.catch(({ fix }) => expect(fix).toContain('--port'));
+  // Pages that were open have shown it their cookie and their token.
+  expect(access?.sessions()).toEqual([]);
   squatter.close();
+});
+
+it('an operation that takes longer than a connection may be silent is answered', async () => {
+  await using at = await webScene({ limits: { silenceMs: 50 } });
+  const page = await at.page();
+  at.knobs.slowMs = 300;
+  expect((await operation(at, 'proxies.reloadAll', page, {})).status).toBe(200);
+  // A connection without one is closed meanwhile.
+  const silent = createConnection({ port: at.port, host: '127.0.0.1' });
+  await once(silent.resume(), 'close');
 });
 
 it('T-WEB-17 [WEB-REVOKED] a session that is revoked is over for every request after it', async () => {

@@ -35,6 +35,8 @@ export interface WebScene extends AsyncDisposable {
   /** Proxies as the API tells of them. */
   readonly proxies: unknown[];
   readonly readiness: { report: ReadinessReport };
+  /** How long a reload takes. */
+  readonly knobs: { slowMs: number };
   page(): Promise<Page>;
   /** Every subscriber gets the event. */
   tell(event: LiveEvent): void;
@@ -45,8 +47,15 @@ export interface WebScene extends AsyncDisposable {
 
 /** The real web server with the real router, and ports that note what is asked of them. */
 export async function webScene(
-  options: { limits?: Partial<WebLimits>; pages?: string; port?: number } = {},
+  options: {
+    limits?: Partial<WebLimits>;
+    pages?: string;
+    port?: number;
+    /** Called before the server starts. */
+    prepare?: (access: Access) => Promise<unknown>;
+  } = {},
 ): Promise<WebScene> {
+  const knobs = { slowMs: 0 };
   const dir = mkdtempSync(join(tmpdir(), 'acp-web-'));
   const clock = settableClock();
   const incidents: string[] = [];
@@ -88,8 +97,12 @@ export async function webScene(
       list: () => noted('proxies.list', proxies),
       connected: () => noted('proxies.connected', []),
     },
-    reload: async () => noted('reload', []),
+    reload: async () => {
+      await new Promise((resolve) => setTimeout(resolve, knobs.slowMs));
+      return noted('reload', []);
+    },
   } as unknown as ManagerPorts;
+  await options.prepare?.(access);
   const server = await startWebServer({
     port: options.port ?? 0,
     installation,
@@ -107,6 +120,7 @@ export async function webScene(
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   return {
+    knobs,
     server,
     port: server.port,
     access,

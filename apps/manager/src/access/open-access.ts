@@ -26,6 +26,8 @@ export interface AccessGate {
   describe(cookie: string, userAgent: string): void;
   /** Whether a scraper may read the metrics. */
   mayReadMetrics(token: string): boolean;
+  /** Every page is locked from now on. */
+  endAll(): void;
   /** Told of every session that ends, at that moment. Returns how to stop listening. */
   onEnded(listener: (session: string) => void): () => void;
 }
@@ -196,6 +198,11 @@ export function openAccess(options: AccessOptions): Access {
     mayReadMetrics: (token) => {
       const digest = digestOf(token);
       return [...tokens.values()].filter((known) => isSame(known.digest, digest)).length > 0;
+    },
+    endAll: () => {
+      const open = sessions.list();
+      for (const { id } of open) sessions.end(id);
+      if (open.length > 0) writeSeen();
     },
     onEnded: (listener) => {
       listeners.add(listener);

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { WebLimits } from './web-limits.ts';
 
 export interface BoundedConnections {
   readonly count: number;
@@ -12,7 +13,10 @@ export interface BoundedConnections {
  * of its own is closed: who opens connections and says nothing takes room from themselves, not from a page that comes
  * later. Browsers open a connection again that was closed while it was idle.
  */
-export function boundConnections(server: Server, most: number): BoundedConnections {
+export function boundConnections(
+  server: Server,
+  { connections: most, silenceMs }: Pick<WebLimits, 'connections' | 'silenceMs'>,
+): BoundedConnections {
   /** How many operations run on each, the longest idle first. */
   const connections = new Map<Socket, number>();
 
@@ -42,6 +46,8 @@ export function boundConnections(server: Server, most: number): BoundedConnectio
     hold: (socket) => {
       const running = connections.get(socket);
       if (running !== undefined) connections.set(socket, running + 1);
+      // It may take longer than a connection may be silent.
+      socket.setTimeout(0);
       let isOver = false;
       return () => {
         const now = connections.get(socket);
@@ -50,6 +56,7 @@ export function boundConnections(server: Server, most: number): BoundedConnectio
         // The newest of the idle ones now.
         connections.delete(socket);
         connections.set(socket, now - 1);
+        if (now === 1) socket.setTimeout(silenceMs);
       };
     },
   };

@@ -63,7 +63,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   // Node forgets those beyond a count without a word, a second Host among them; their size bounds them too.
   server.maxHeadersCount = 0;
   server.timeout = limits.silenceMs;
-  const connections = boundConnections(server, limits.connections);
+  const connections = boundConnections(server, limits);
   const sockets = createPageSockets({
     router,
     access,
@@ -141,7 +141,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     else socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
 
-  await listenOnPort(server, options.port);
+  try {
+    await listenOnPort(server, options.port);
+  } catch (error) {
+    // Pages that were open have shown both halves of their sessions to whoever answers there.
+    access.endAll();
+    throw error;
+  }
   server.on('error', (error) => onFault(error, undefined));
   return {
     port: portOf(server),
