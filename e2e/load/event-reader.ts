@@ -1,3 +1,4 @@
+import type { EventBatch } from '@mcp-acp/api/events/event-ring';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 
 export interface ReaderFigures {
@@ -10,7 +11,7 @@ export interface ReaderFigures {
 }
 
 export interface EventReader {
-  read(event: LiveEvent): void;
+  read(batch: EventBatch): void;
   figures(): ReaderFigures;
 }
 
@@ -21,16 +22,19 @@ export function createEventReader(): EventReader {
   let events = 0;
   let lost = 0;
   let resyncs = 0;
+  const note = (event: LiveEvent): void => {
+    if (event.type === 'resync') resyncs++;
+    if (event.type !== 'call_decided') return;
+    events++;
+    const { instance } = event.proxy;
+    const expected = next.get(instance) ?? 1;
+    lost += Math.abs(event.seq - expected);
+    next.set(instance, event.seq + 1);
+    if (events % 50 === 0) delaysMs.push(Date.now() - Date.parse(event.time));
+  };
   return {
-    read: (event) => {
-      if (event.type === 'resync') resyncs++;
-      if (event.type !== 'call_decided') return;
-      events++;
-      const { instance } = event.proxy;
-      const expected = next.get(instance) ?? 1;
-      lost += Math.abs(event.seq - expected);
-      next.set(instance, event.seq + 1);
-      if (events % 50 === 0) delaysMs.push(Date.now() - Date.parse(event.time));
+    read: (batch) => {
+      for (const [, event] of batch) note(event);
     },
     figures: () => ({ events, lost, resyncs, delaysMs }),
   };

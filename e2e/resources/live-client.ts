@@ -55,7 +55,7 @@ export class LiveClient implements Disposable {
         onStarted: () => {
           hasStarted = true;
         },
-        onData: ({ id, data }) => heard.push({ id, event: data }),
+        onData: ({ data }) => heard.push(...data.map(([id, event]) => ({ id, event }))),
       },
     );
     return {

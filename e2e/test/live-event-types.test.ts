@@ -13,7 +13,11 @@ import { allowAll, TempHome } from '../resources/temp-home.ts';
 function noteTypes(seen: Set<LiveEventType>, { api }: SocketClient<AppRouter>, lastEventId?: string): void {
   api.events.live.subscribe(
     { ...(lastEventId === undefined ? {} : { lastEventId }) },
-    { onData: ({ data }) => seen.add(data.type) },
+    {
+      onData: ({ data }) => {
+        for (const [, { type }] of data) seen.add(type);
+      },
+    },
   );
 }
 

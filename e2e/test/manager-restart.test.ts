@@ -83,7 +83,10 @@ function essence(record: HistoryRecord | (JournalRecord & { readonly proxy: stri
 
 const watchPage = (page: PageClient): LiveEvent[] => {
   const events: LiveEvent[] = [];
-  page.api.events.live.subscribe({}, { onData: ({ data }) => events.push(data) });
+  page.api.events.live.subscribe(
+    {},
+    { onData: ({ data }) => events.push(...data.map(([, event]) => event)) },
+  );
   return events;
 };
 

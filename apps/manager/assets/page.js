@@ -144,7 +144,7 @@ function take({ result, error }) {
   }
   if (result?.type !== 'data') return;
   lastEventId = result.id ?? lastEventId;
-  showEvent(result.id === undefined ? result.data : result.data.data);
+  for (const [, event] of result.id === undefined ? result.data : result.data.data) showEvent(event);
   refreshTimer ??= setTimeout(refresh, refreshMs);
 }
 

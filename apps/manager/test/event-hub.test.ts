@@ -1,3 +1,4 @@
+import type { EventBatch } from '@mcp-acp/api/events/event-ring';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { describe, expect, it } from 'vitest';
@@ -25,11 +26,13 @@ function keepEvents(): EventLog {
 
 const hubOf = (series: string, log: EventLog) => createEventHub({ series, log, now: () => time });
 
-async function take(events: AsyncIterable<readonly [string, LiveEvent]>, count: number): Promise<string[]> {
+async function take(batches: AsyncIterable<EventBatch>, count: number): Promise<string[]> {
   const seen: string[] = [];
-  for await (const [id, event] of events) {
-    seen.push(event.type === 'tools_changed' ? `${id}=${event.tools}` : `${id}=${event.type}`);
-    if (seen.length === count) break;
+  for await (const batch of batches) {
+    for (const [id, event] of batch) {
+      seen.push(event.type === 'tools_changed' ? `${id}=${event.tools}` : `${id}=${event.type}`);
+    }
+    if (seen.length >= count) break;
   }
   return seen;
 }

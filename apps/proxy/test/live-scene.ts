@@ -138,7 +138,7 @@ export function readEvents(live: LiveState, lastEventId?: string) {
   const over = new AbortController();
   const got: (readonly [string, LiveEvent])[] = [];
   const done = (async () => {
-    for await (const event of live.read(lastEventId, over.signal)) got.push(event);
+    for await (const batch of live.read(lastEventId, over.signal)) got.push(...batch);
   })();
   return {
     got,

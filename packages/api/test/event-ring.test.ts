@@ -1,12 +1,12 @@
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEventRing } from '../src/events/event-ring.ts';
+import { createEventRing, type EventBatch, type IdentifiedEvent } from '../src/events/event-ring.ts';
 
 const time = '2026-01-01T00:00:00.000Z';
 const toEvent = (pid: number): LiveEvent => ({ type: 'manager_started', time, pid });
 const ringOf = (most: number, series = 'a') => createEventRing<number>({ series, most, now: () => time });
-const shown = ([id, event]: readonly [string, LiveEvent]): string =>
+const shown = ([id, event]: IdentifiedEvent): string =>
   event.type === 'manager_started' ? `${id}=${event.pid}` : `${id}=${event.type}`;
 
 describe('the ring of events', () => {
@@ -15,11 +15,10 @@ describe('the ring of events', () => {
     for (const item of [10, 20, 30]) ring.push(item);
     const stop = new AbortController();
     const reader = ring.read('a.1', stop.signal, toEvent);
-    const seen = [await reader.next(), await reader.next()].map(({ value }) => shown(value));
-    expect(seen).toEqual(['a.2=20', 'a.3=30']);
+    expect(((await reader.next()).value as EventBatch).map(shown)).toEqual(['a.2=20', 'a.3=30']);
     const later = reader.next();
     ring.push(40);
-    expect(shown((await later).value)).toBe('a.4=40');
+    expect(((await later).value as EventBatch).map(shown)).toEqual(['a.4=40']);
     stop.abort();
     expect((await reader.next()).done).toBe(true);
     expect(ring.readers()).toBe(0);
@@ -34,9 +33,9 @@ describe('the ring of events', () => {
     const ring = ringOf(4);
     for (let item = 1; item <= 9; item++) ring.push(item);
     const reader = ring.read(id, new AbortController().signal, toEvent);
-    expect(shown((await reader.next()).value)).toBe('a.9=resync');
+    expect(((await reader.next()).value as EventBatch).map(shown)).toEqual(['a.9=resync']);
     ring.push(10);
-    expect(shown((await reader.next()).value)).toBe('a.10=10');
+    expect(((await reader.next()).value as EventBatch).map(shown)).toEqual(['a.10=10']);
     await reader.return(undefined);
   });
 
@@ -66,14 +65,15 @@ describe('the ring of events', () => {
               continue;
             }
             if (expected > pushed) continue;
-            const [id, event] = (await reader.next()).value as readonly [string, LiveEvent];
-            if (event.type === 'resync') {
-              expect(pushed - most + 1).toBeGreaterThan(expected);
-              expect(id).toBe(`a.${pushed}`);
-              expected = pushed + 1;
-            } else {
-              expect(shown([id, event])).toBe(`a.${expected}=${expected - 1}`);
-              expected++;
+            for (const [id, event] of (await reader.next()).value as EventBatch) {
+              if (event.type === 'resync') {
+                expect(pushed - most + 1).toBeGreaterThan(expected);
+                expect(id).toBe(`a.${pushed}`);
+                expected = pushed + 1;
+              } else {
+                expect(shown([id, event])).toBe(`a.${expected}=${expected - 1}`);
+                expected++;
+              }
             }
           }
           stop.abort();

@@ -66,7 +66,7 @@ describe('operations on live state that are passed on', () => {
     const seen: string[] = [];
     const subscription = client.api.proxy.events.subscribe(
       { proxy: 'files', lastEventId: 'inst_aaaaaaaaaaaaaaaa.1' },
-      { onData: ({ id }) => seen.push(id) },
+      { onData: ({ data }) => seen.push(...data.map(([id]) => id)) },
     );
     await expect.poll(() => seen).toEqual(['inst_aaaaaaaaaaaaaaaa.2', 'inst_aaaaaaaaaaaaaaaa.3']);
     subscription.unsubscribe();

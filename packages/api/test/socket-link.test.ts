@@ -39,8 +39,8 @@ describe('the link over a Unix socket', () => {
             onStarted: () => {
               if (lastEventId === undefined) for (const seq of [1, 2, 3]) instance.call(seq);
             },
-            onData: ({ id }) => {
-              seen.push(id);
+            onData: ({ data }) => {
+              seen.push(...data.map(([id]) => id));
               if (seen.length < until) return;
               subscription.unsubscribe();
               resolve();

@@ -33,7 +33,7 @@ it('tRPC’s own WebSocket link understands the same router: our link speaks its
   for (const seq of [1, 2]) instance.call(seq);
   const subscription = api.proxy.events.subscribe(
     { proxy: 'files', lastEventId: 'inst_aaaaaaaaaaaaaaaa.1' },
-    { onData: ({ id, data }) => seen.push(`${id} ${data.type}`) },
+    { onData: ({ data }) => seen.push(...data.map(([id, { type }]) => `${id} ${type}`)) },
   );
   await expect.poll(() => seen).toEqual(['inst_aaaaaaaaaaaaaaaa.2 call_decided']);
   subscription.unsubscribe();

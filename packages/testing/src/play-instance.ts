@@ -40,7 +40,7 @@ export interface PlayedInstance {
   events(
     lastEventId: string | undefined,
     signal: AbortSignal,
-  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
+  ): AsyncIterable<readonly [id: string, event: LiveEvent][]>;
   /** Tells its listeners of a call. */
   call(seq: number): void;
   readonly listeners: number;
@@ -49,7 +49,7 @@ export interface PlayedInstance {
 
 /** An instance whose events a test makes. Each reader's queue is as long as the test lets it grow. */
 export function playInstance(status = instanceStatus()): PlayedInstance {
-  const kept: (readonly [string, LiveEvent])[] = [];
+  const kept: [string, LiveEvent][] = [];
   const waiting = new Set<() => void>();
   const reloads: string[] = [];
   let listeners = 0;
@@ -86,7 +86,7 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
           const item = kept[next];
           if (item !== undefined) {
             next++;
-            yield item;
+            yield [item];
             continue;
           }
           await new Promise<void>((resolve) => {

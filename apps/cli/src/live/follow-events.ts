@@ -97,7 +97,7 @@ async function followManager(
           onStarted: () => listener.started(api, gone.signal),
           onData: ({ id, data }) => {
             lastEventId = id;
-            listener.event(data);
+            for (const [, event] of data) listener.event(event);
           },
           onComplete: resolve,
           onError: (error) => reject(apiClient.errorOf(error)),

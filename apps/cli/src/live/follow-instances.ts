@@ -31,7 +31,13 @@ export async function followInstances(options: {
     const over = (): void => void followed.delete(instance);
     api.proxy.events.subscribe(
       { proxy, instance, lastEventId: `${instance}.0` },
-      { onData: ({ data }) => onEvent(data), onError: over, onComplete: over },
+      {
+        onData: ({ data }) => {
+          for (const [, event] of data) onEvent(event);
+        },
+        onError: over,
+        onComplete: over,
+      },
     );
   };
 

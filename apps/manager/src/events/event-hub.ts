@@ -1,4 +1,4 @@
-import { createEventRing, type IdentifiedEvent } from '@mcp-acp/api/events/event-ring';
+import { createEventRing, type EventBatch, mostInBatch } from '@mcp-acp/api/events/event-ring';
 import type { EventFilter, EventsPort } from '@mcp-acp/api/ports/events';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { EventLog, LoggedEvent } from './event-log.ts';
@@ -26,7 +26,7 @@ export interface EventHubOptions {
 const mostKept = 32_768;
 /** How long an event may wait for the log: what a manager that is killed takes with it, its proxies tell again. Milliseconds. */
 const logMs = 250;
-const pageLength = 500;
+const pageLength = mostInBatch;
 
 /** Joins what all proxies and the manager tell into one series, for any number of subscribers. */
 export function createEventHub({ series, log, now }: EventHubOptions): EventHub {
@@ -48,7 +48,7 @@ export function createEventHub({ series, log, now }: EventHubOptions): EventHub 
     afterId: string,
     filter: EventFilter,
     signal: AbortSignal,
-  ): AsyncGenerator<IdentifiedEvent> {
+  ): AsyncGenerator<EventBatch> {
     let from = afterId;
     flush();
     while (!ring.keeps(from) && !signal.aborted) {
@@ -57,10 +57,9 @@ export function createEventHub({ series, log, now }: EventHubOptions): EventHub 
       if (page === undefined) break;
       // The newest of an earlier start: all that followed is in the ring.
       if (page.length === 0) from = `${series}.0`;
-      for (const { id, event } of page) {
-        from = id;
-        if (passes(event, filter)) yield [id, event];
-      }
+      else from = page.at(-1)?.id ?? from;
+      const batch = page.filter(({ event }) => passes(event, filter));
+      if (batch.length > 0) yield batch.map(({ id, event }) => [id, event]);
     }
     yield* ring.read(from, signal, (event) => select(event, filter));
   }

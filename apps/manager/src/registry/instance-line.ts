@@ -68,7 +68,9 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
       { ...target, lastEventId },
       {
         onStarted: ask,
-        onData: ({ id, data }) => options.onEvent(data, id),
+        onData: ({ data }) => {
+          for (const [id, event] of data) options.onEvent(event, id);
+        },
         onError: (error) => lost(acpErrorOf(error)),
         onComplete: () => lost(instanceGone(proxy, 'closed')),
       },

@@ -1,4 +1,4 @@
-import { createEventRing, type IdentifiedEvent } from '@mcp-acp/api/events/event-ring';
+import { createEventRing, type EventBatch, mostInBatch } from '@mcp-acp/api/events/event-ring';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import { pause } from '../pause.ts';
 import { type KeptEvent, liveEventOf } from './live-event-of.ts';
@@ -10,19 +10,16 @@ export interface EventFeed {
   readers(): number;
   lastId(): string | undefined;
   /** As the instance's port reads events. */
-  read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<IdentifiedEvent>;
+  read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<EventBatch>;
 }
 
 const keptEvents = 2048;
-/** How often readers get what has come meanwhile, and how much of it at a time: calls go before their being watched. */
+/** How often readers get what has come meanwhile, a batch at a time: calls go before their being watched. Milliseconds. */
 const paceMs = 50;
-const mostAtOnce = 256;
-/** After so many whatever has come for the instance is looked at first. */
-const mostInARow = 16;
 
 /**
- * The newest events of an instance, for those who watch it. Sending one costs as much as a call does, so what happens is
- * handed to readers now and then, not between two calls.
+ * The newest events of an instance, for those who watch it. What happens is handed to readers now and then and many at
+ * once, not between two calls.
  */
 export function createEventFeed(origin: EventOrigin): EventFeed {
   const ring = createEventRing<KeptEvent>({
@@ -56,14 +53,9 @@ export function createEventFeed(origin: EventOrigin): EventFeed {
     lastId: ring.lastId,
     read: async function* (lastEventId, signal) {
       release();
-      let left = mostAtOnce;
-      for await (const event of ring.read(lastEventId, signal, toEvent)) {
-        yield event;
-        left--;
-        if (left % mostInARow === 0) await new Promise(setImmediate);
-        if (left > 0) continue;
-        left = mostAtOnce;
-        await pause(paceMs, signal);
+      for await (const batch of ring.read(lastEventId, signal, toEvent)) {
+        yield batch;
+        if (batch.length === mostInBatch) await pause(paceMs, signal);
       }
     },
   };

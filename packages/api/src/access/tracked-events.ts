@@ -1,7 +1,11 @@
-import { type LiveEvent, liveEventSchema } from '@mcp-acp/shared/live/live-event';
+import { liveEventSchema } from '@mcp-acp/shared/live/live-event';
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 import * as z from 'zod';
 import type { Connection } from '../connection.ts';
+import { type EventBatch, mostInBatch } from '../events/event-ring.ts';
+
+const isStream = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /**
  * What a subscription yields, checked item by item as far as `item` goes. A procedure's output schema is asked once, for
@@ -9,9 +13,7 @@ import type { Connection } from '../connection.ts';
  */
 export function streamOf<Item>(item: z.ZodType<Item>) {
   return z
-    .custom<AsyncIterable<Item>>(
-      (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
-    )
+    .custom<AsyncIterable<Item>>(isStream)
     .transform((source) => checked(source, item))
     .meta({ yields: item });
 }
@@ -20,20 +22,22 @@ async function* checked<Item>(source: AsyncIterable<Item>, item: z.ZodType<Item>
   for await (const value of source) yield item.parse(value);
 }
 
-/** Live events with their ids, so that a reader who comes back misses nothing. */
+const batchSchema = z.array(z.tuple([z.string().max(128), liveEventSchema])).max(mostInBatch);
+
+/** A batch carries the id of its last event, so that a reader who comes back misses nothing. */
 export const trackedEvents = z
-  .custom<AsyncIterable<TrackedEnvelope<LiveEvent>>>(
-    (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
-  )
-  .meta({ yields: liveEventSchema });
+  .custom<AsyncIterable<TrackedEnvelope<EventBatch>>>(isStream)
+  .meta({ yields: batchSchema });
 
 /** Yields events no faster than the connection takes them; what waits meanwhile is the source's to bound. */
 export async function* trackEvents(
-  source: AsyncIterable<readonly [id: string, event: LiveEvent]>,
+  source: AsyncIterable<EventBatch>,
   connection: Connection,
-): AsyncGenerator<TrackedEnvelope<LiveEvent>> {
-  for await (const [id, event] of source) {
-    yield tracked(id, event);
+): AsyncGenerator<TrackedEnvelope<EventBatch>> {
+  for await (const batch of source) {
+    const last = batch.at(-1);
+    if (last === undefined) continue;
+    yield tracked(last[0], batch);
     await connection.drained();
   }
 }

@@ -1,7 +1,14 @@
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { createBell } from './bell.ts';
 
-export type IdentifiedEvent = readonly [id: string, event: LiveEvent];
+/** Not `readonly`: what a client is given of a tuple that is one loses its places in tRPC's types. */
+export type IdentifiedEvent = [id: string, event: LiveEvent];
+
+/** What has come since the reader looked last, never nothing: many events at once cost little more than one. */
+export type EventBatch = readonly IdentifiedEvent[];
+
+/** Events of one batch. */
+export const mostInBatch = 256;
 
 export interface EventRing<Item> {
   push(item: Item): void;
@@ -16,11 +23,7 @@ export interface EventRing<Item> {
    * items have been dropped that a reader had not taken, because it is slow or came back late, it gets `resync` in their
    * place and goes on with what comes next.
    */
-  read(
-    afterId: string | undefined,
-    signal: AbortSignal,
-    toEvent: ToEvent<Item>,
-  ): AsyncGenerator<IdentifiedEvent>;
+  read(afterId: string | undefined, signal: AbortSignal, toEvent: ToEvent<Item>): AsyncGenerator<EventBatch>;
 }
 
 /** The event an item tells, or undefined where it is nothing to this reader. Asked when somebody reads it, and not before. */
@@ -62,19 +65,21 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
     afterId: string | undefined,
     signal: AbortSignal,
     toEvent: ToEvent<Item>,
-  ): AsyncGenerator<IdentifiedEvent> {
-    const resync = (): IdentifiedEvent => [idOf(next - 1), { type: 'resync', time: now() }];
+  ): AsyncGenerator<EventBatch> {
     readers++;
     try {
       let place = afterId === undefined ? next : placeAfter(afterId);
       while (!signal.aborted) {
         if (place === undefined || place < first()) {
           place = next;
-          yield resync();
+          yield [[idOf(next - 1), { type: 'resync', time: now() }]];
         } else if (place < next) {
-          const number = place++;
-          const event = toEvent(kept[number % most] as Item);
-          if (event !== undefined) yield [idOf(number), event];
+          const batch: IdentifiedEvent[] = [];
+          for (; place < next && batch.length < mostInBatch; place++) {
+            const event = toEvent(kept[place % most] as Item);
+            if (event !== undefined) batch.push([idOf(place), event]);
+          }
+          if (batch.length > 0) yield batch;
         } else {
           await bell.next(signal);
         }

@@ -1,4 +1,5 @@
-import type { LiveEvent, LiveEventType } from '@mcp-acp/shared/live/live-event';
+import type { LiveEventType } from '@mcp-acp/shared/live/live-event';
+import type { EventBatch } from '../events/event-ring.ts';
 
 export interface EventFilter {
   readonly proxy?: string | undefined;
@@ -12,5 +13,5 @@ export interface EventsPort {
     filter: EventFilter,
     lastEventId: string | undefined,
     signal: AbortSignal,
-  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
+  ): AsyncIterable<EventBatch>;
 }

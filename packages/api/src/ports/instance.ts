@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
-import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import * as z from 'zod';
+import type { EventBatch } from '../events/event-ring.ts';
 
 const change = z.enum(['unchanged', 'loaded', 'rejected', 'held']);
 
@@ -23,8 +23,5 @@ export interface InstancePort {
    * one is no longer kept, and has one in place of what its reader did not take in time. Ends with the signal.
    * An `EventRing` (events/event-ring.ts) reads like this.
    */
-  events(
-    lastEventId: string | undefined,
-    signal: AbortSignal,
-  ): AsyncIterable<readonly [id: string, event: LiveEvent]>;
+  events(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<EventBatch>;
 }
