@@ -300,6 +300,31 @@ const web = {
   'METRICS-BOUNDED': 'However many names there are, the metrics keep a bounded number of them.',
 } as const;
 
+const history = {
+  'HISTORY-VERIFIED':
+    'Journals are verified while they are projected; a tampered one is told, and the others go on.',
+  'HISTORY-NO-GAP': 'Whenever the projection dies, no record is missing afterwards and none is there twice.',
+  'HISTORY-SAME-ROWS': 'The rows do not depend on the order and the size of what was read at once.',
+  'HISTORY-TAKEN-BACK': 'What a disk did not keep of a journal does not stay in the history.',
+  'HISTORY-REMOVED': 'What a removed proxy left is in the history until it is too old.',
+  'HISTORY-CURRENT': 'What a proxy records is in the history soon after.',
+  'HISTORY-SEARCH': 'Every query gives each record that matches once, newest first, page by page.',
+  'HISTORY-SERIES': 'The series by minute count what the live statistics count.',
+  'HISTORY-DETAIL': 'A record is shown from its journal, checked, with its outcome and its arguments.',
+  'HISTORY-RETENTION':
+    'The history keeps within its days and its size, and does not read again what it let go.',
+  'HISTORY-MIGRATIONS': 'Every released format of the history is brought up to date; a newer one is refused.',
+  'HISTORY-DATABASE-CORRUPT':
+    'A broken database is set aside, said in the log, and made anew from the journals.',
+  'HISTORY-DATABASE-LOCKED': 'A database that another program holds is waited for, then refused with a code.',
+  'HISTORY-OPTIONAL': 'Where SQLite is not installed it is said what to install.',
+  'HISTORY-UNAVAILABLE': 'Without a history everything else of the manager works, and it is tried again.',
+  'HISTORY-REBUILD':
+    'The history can be made anew to the identical rows; interrupted, the old one stays in use.',
+  'EVENT-LOG':
+    'Live events outlive the manager as far as they are kept, with no hole that nobody is told of.',
+} as const;
+
 const groups = {
   ...deciding,
   ...strictness,
@@ -319,6 +344,7 @@ const groups = {
   ...liveState,
   ...api,
   ...web,
+  ...history,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -342,6 +368,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1 and §7, the manager as a process', daemon),
   ...from('design §1, the router', api),
   ...from('design §1, the dashboard’s door', web),
+  ...from('manager, history', history),
 };
 
 /** The title of a test that proves a requirement, or several. */

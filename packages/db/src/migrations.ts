@@ -109,6 +109,7 @@ CREATE TABLE \`shapes\` (
 --> statement-breakpoint
 CREATE INDEX \`shapes_by_proxy\` ON \`shapes\` (\`proxy_name\`,\`type\`);--> statement-breakpoint
 CREATE INDEX \`shapes_by_tool\` ON \`shapes\` (\`tool\`,\`type\`);--> statement-breakpoint
+CREATE INDEX \`shapes_unused\` ON \`shapes\` (\`id\`) WHERE records = 0;--> statement-breakpoint
 CREATE TABLE \`streams\` (
 	\`id\` integer PRIMARY KEY NOT NULL,
 	\`proxy\` text NOT NULL,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
@@ -72,6 +73,7 @@ export const shapes = sqliteTable(
   (table) => [
     index('shapes_by_proxy').on(table.proxyName, table.type),
     index('shapes_by_tool').on(table.tool, table.type),
+    index('shapes_unused').on(table.id).where(sql`records = 0`),
   ],
 );
 

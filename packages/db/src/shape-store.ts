@@ -20,7 +20,9 @@ export interface ShapeStore {
   flush(): void;
   /** To be called when a transaction was rolled back. */
   forget(): void;
-  /** Removes shapes that no record has. */
+  /** Whether there are shapes that no record has. */
+  hasUnused(): boolean;
+  /** Removes them. */
   collect(): void;
 }
 
@@ -94,13 +96,15 @@ export function createShapeStore(client: Database): ShapeStore {
       counts.clear();
     },
     forget,
+    hasUnused: () => unused.get() !== undefined,
     collect: () => {
-      const gone = unused.all();
-      for (const id of gone) {
+      for (const id of unused.all()) {
+        const known = words.get(id);
+        if (known !== undefined) ids.delete(wordsKey(known));
+        words.delete(id);
         remove.run(id);
         removeText.run(id);
       }
-      if (gone.length > 0) forget();
     },
   };
 }

@@ -183,7 +183,9 @@ export function createRecordWriter({ client }: HistoryDatabase): RecordWriter {
         streams.shorten(known, place, rows.length);
         return rows.length;
       }),
-    tidy: () => client.transaction(() => shapes.collect()).immediate(),
+    tidy: () => {
+      if (shapes.hasUnused()) client.transaction(() => shapes.collect()).immediate();
+    },
   };
 }
 

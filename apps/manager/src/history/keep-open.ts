@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { databaseProblem } from '@mcp-acp/db/database-problem';
+import type { ImportDriver } from '@mcp-acp/db/load-driver';
 import type { HistoryDatabase } from '@mcp-acp/db/open-database';
 import { type ProjectLock, takeProjectLock } from '@mcp-acp/db/project-lock';
 import { removeDatabase } from '@mcp-acp/db/replace-database';
@@ -21,6 +22,8 @@ export interface HistorySession {
 
 export interface SessionOptions extends ProjectorOptions {
   readonly dbFile: string;
+  /** As Node does it. A test hands over one that fails. */
+  readonly load?: ImportDriver;
   /** How often journals are looked at of which nobody said that there is anything new. Milliseconds. */
   readonly pollMs?: number;
   /** Called with each database that is opened, and with none when it is closed. */
@@ -49,7 +52,7 @@ export interface OpenHistory {
 const defaultPollMs = 2_000;
 const doubtMs = 120;
 const busyMs = 250;
-const retryMs = 5_000;
+const retryMs = 2_000;
 /** The start of a program does not wait longer for another one that holds the database. */
 const openMs = 1_000;
 
@@ -91,7 +94,7 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
   };
 
   const open = async (): Promise<void> => {
-    lock ??= await takeProjectLock(dbFile);
+    lock ??= await takeProjectLock(dbFile, options.load);
     if (lock === undefined) {
       throw new AcpError('history_unavailable', 'Another program is writing the history.');
     }
@@ -107,7 +110,8 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
       log('history_lost', { file: dbFile });
       end();
     }
-    if (session === undefined) await open().finally(noteTried);
+    if (session === undefined) await open();
+    noteTried();
     if (session === undefined) return { nextMs: 0, over: false };
     const { projector } = session;
     if (names === 'all') await projector.pass();
@@ -142,6 +146,8 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
       } catch (worse) {
         failure = worse;
         return { nextMs: retryMs, over: true };
+      } finally {
+        noteTried();
       }
     } finally {
       options.onTurn();

@@ -18,8 +18,6 @@ export interface Keeper {
 export interface KeeperOptions {
   readonly clock: Clock;
   readonly settings: RetentionSettings;
-  /** Removes what no record needs. */
-  readonly tidy: () => void;
 }
 
 /** How often it is looked whether anything has become too old, and after how many new records whether it is too much. */
@@ -27,7 +25,7 @@ const lookMs = 60_000;
 const lookRecords = 2_000;
 const dayMs = 86_400_000;
 
-export function createKeeper(database: HistoryDatabase, { clock, settings, tidy }: KeeperOptions): Keeper {
+export function createKeeper(database: HistoryDatabase, { clock, settings }: KeeperOptions): Keeper {
   const retention = createRetention(database);
   let lookAtMs = Number.NEGATIVE_INFINITY;
   let added = 0;
@@ -36,7 +34,6 @@ export function createKeeper(database: HistoryDatabase, { clock, settings, tidy 
     turn: (more) => {
       added += more;
       if (done && added < lookRecords && clock.monotonicMs() < lookAtMs) return 0;
-      if (done) tidy();
       added = 0;
       lookAtMs = clock.monotonicMs() + lookMs;
       const step = retention.step({

@@ -19,8 +19,6 @@ export interface Projector {
   /** Ends a pass after its next step; there is none after that. */
   stop(): void;
   readonly stopped: boolean;
-  /** Removes what no record needs any more. */
-  tidy(): void;
   /** Whether a stream is to be looked at again soon, since what it shows may pass. */
   readonly doubtful: boolean;
   /** Rows in the history. */
@@ -47,7 +45,7 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
   const nowMs = (): number => clock.monotonicMs();
   const incidents = createIncidentReport(database, clock, options.onIncident);
   const projection = createStreamProjection({ database, incidents, nowMs, log: options.log });
-  const keeper = createKeeper(database, { clock, settings: options.retention, tidy: projection.writer.tidy });
+  const keeper = createKeeper(database, { clock, settings: options.retention });
   const taken = new Map<string, FollowedJournal>();
   let journals = new Map<string, FollowedJournal>();
   let records = countRecords(database);
@@ -95,8 +93,9 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
         records += step.records;
         records -= keeper.turn(step.records);
         await breathe();
-        if (!step.busy && keeper.done) return;
+        if (!step.busy && keeper.done) break;
       }
+      if (proxy === undefined && !stopped) projection.writer.tidy();
     },
     stop: () => {
       stopped = true;
@@ -104,7 +103,6 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
     get stopped() {
       return stopped;
     },
-    tidy: projection.writer.tidy,
     get doubtful() {
       return streams().some(({ doubts }) => doubts > 0);
     },

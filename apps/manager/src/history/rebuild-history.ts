@@ -85,7 +85,6 @@ export async function* rebuildBeside(
       if (projector.doubtful) await sleep(doubtMs);
     } while (projector.doubtful && !signal.aborted);
     if (signal.aborted) return;
-    projector.tidy();
     carryOver(old, fresh);
     replaceDatabase(fresh, old);
     yield { ...progress(), doneBytes: totalBytes };

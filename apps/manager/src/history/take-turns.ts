@@ -59,12 +59,12 @@ export function takeTurns(take: (names: readonly string[] | 'all') => Promise<Tu
     const names = all ? 'all' : [...named];
     all = false;
     named.clear();
+    // Who comes to wait from here on waits for the next one.
     const waiting = settling;
+    settling = [];
     const { nextMs, over } = await take(names);
-    if (names === 'all' && over) {
-      settling = settling.filter((resolve) => !waiting.includes(resolve));
-      resolveAll(waiting);
-    }
+    if (names === 'all' && over) resolveAll(waiting);
+    else settling = [...waiting, ...settling];
     return nextMs;
   };
 

@@ -99,6 +99,7 @@ CREATE TABLE `shapes` (
 );
 CREATE INDEX `shapes_by_proxy` ON `shapes` (`proxy_name`,`type`);
 CREATE INDEX `shapes_by_tool` ON `shapes` (`tool`,`type`);
+CREATE INDEX `shapes_unused` ON `shapes` (`id`) WHERE records = 0;
 CREATE TABLE `streams` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`proxy` text NOT NULL,
