@@ -72,7 +72,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1 and §7, the manager as a process', daemon),
   ...from('design §1, the router', api),
   ...from('design §1, the dashboard’s door', web),
-  ...from('manager, history', history),
+  ...from('design §5, the history', history),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -48,7 +48,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     onState: (state) => tell({ type: 'history_state', time: now(), state }),
   });
   const hub = createEventHub({ series: history.events.series, log: history.events, now });
-  const metrics = createManagerMetrics();
+  const metrics = createManagerMetrics(() => model.statuses());
   hub.observe(metrics.saw);
   tell = hub.publish;
 

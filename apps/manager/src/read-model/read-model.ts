@@ -9,6 +9,8 @@ import { sumStatistics } from './sum-statistics.ts';
 export interface ReadModel extends ProxiesPort {
   connected(): readonly { readonly proxy: string; readonly instance: string }[];
   find(name: string): readonly SeenInstance[];
+  /** Of all that run, and of the last session of each proxy that does not. */
+  statuses(): readonly InstanceStatus[];
   /** The instance is connected. */
   joined(status: InstanceStatus): void;
   update(status: InstanceStatus): void;
@@ -94,6 +96,7 @@ export function createReadModel({ configured, memory, now }: ReadModelOptions): 
     connected: () =>
       [...live.values()].map(({ status }) => ({ proxy: status.name, instance: status.instance })),
     find: instancesOf,
+    statuses: () => [...last.values(), ...live.values()].map(({ status }) => status),
     joined: (status) => {
       live.delete(status.instance);
       live.set(status.instance, { status, connection: 'connected', connectedSince: now() });

@@ -48,7 +48,7 @@ const targetSchema = z.object({
 });
 
 /** What an operation on live state is refused with besides what its builder refuses. */
-export const liveErrors = [
+const liveErrors = [
   'proxy_unknown',
   'proxy_disconnected',
   'proxy_unanswering',

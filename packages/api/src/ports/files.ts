@@ -9,7 +9,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 export const policyFileSchema = z.object({ text: z.string(), digest });
 export type PolicyFile = z.infer<typeof policyFileSchema>;
 
-export const policyProblemSchema = z.object({
+const policyProblemSchema = z.object({
   message: z.string(),
   fix: z.string().optional(),
   line: z.number().int(),
@@ -42,7 +42,7 @@ export const policyVersionSchema = z.object({
 });
 export type PolicyVersionSeen = z.infer<typeof policyVersionSchema>;
 
-export const settingShownSchema = z.object({
+const settingShownSchema = z.object({
   key: z.string(),
   value: jsonValueSchema.optional(),
   given: z.boolean(),

@@ -11,7 +11,6 @@ export const latencySummarySchema = z
     p95Ms: z.number().nonnegative().optional(),
   })
   .meta({ id: 'LatencySummary' });
-export type LatencySummary = z.infer<typeof latencySummarySchema>;
 
 const latencies = <Summary extends z.ZodType>(summary: Summary) =>
   z.object({
