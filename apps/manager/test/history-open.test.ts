@@ -111,6 +111,10 @@ test('incidents of journals and of the history itself come in pages', async () =
   expect(all[0]).toMatchObject({ proxy: 'files', instance: journal.instance, code: 'payloads_unavailable' });
   expect(second.cursor).toBeUndefined();
   expect((await history.incidents({ limit: 3, proxy: 'mail' })).incidents).toEqual([]);
+  history.keepIncident({ code: 'unlock_refused', detail: 'A code was used twice.' });
+  expect((await history.incidents({ limit: 1 })).incidents).toEqual([
+    { code: 'unlock_refused', detail: 'A code was used twice.', time: expect.any(String) },
+  ]);
   letDie(journal);
 });
 

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody, JournalRecord, OutcomeStatus, RecordBody } from '@mcp-acp/shared/journal-record';
+import { createIncidentRows } from '../src/incidents.ts';
 import { openDatabase } from '../src/open-database.ts';
+import { createSeriesReader } from '../src/read-series.ts';
 import { createRecordSearch, type RecordFilter } from '../src/search-records.ts';
 import { createRecordWriter, type PlacedRecord, type StreamBatch } from '../src/write-records.ts';
 
@@ -215,6 +217,8 @@ async function main(): Promise<void> {
 
 function measure(database: Awaited<ReturnType<typeof openDatabase>>, streams: readonly Stream[]): void {
   const search = createRecordSearch(database);
+  const series = createSeriesReader(database);
+  const incidents = createIncidentRows(database);
   const page =
     (filter: () => RecordFilter, pages = 1, limit = 50) =>
     (): void => {
@@ -231,6 +235,10 @@ function measure(database: Awaited<ReturnType<typeof openDatabase>>, streams: re
     return { since, until: since + 86_400_000 };
   };
   const stream = (): Stream => streams[Math.floor(random() * streams.length)] as Stream;
+  const lately =
+    (span: number, bucketMinutes: number, filter: () => { proxy?: string; tool?: string }) => (): void => {
+      series.buckets({ ...filter(), since: end - span * 86_400_000, until: end, bucketMinutes });
+    };
   const queries: Record<string, () => void> = {
     newest: page(() => ({})),
     'newest 200': page(() => ({}), 1, 200),
@@ -256,6 +264,17 @@ function measure(database: Awaited<ReturnType<typeof openDatabase>>, streams: re
     'text, a day, proxy': page(() => ({ text: 'read', proxy: stream().proxyName, ...day() })),
     'text that is nowhere': page(() => ({ text: 'zzzzzz' })),
     'ten pages of denied': page(() => ({ effect: 'deny' }), 10),
+    'a record by its number': () => void search.find(stream().instance, 1 + Math.floor(random() * 400)),
+    'incidents of a proxy': () => void incidents.page({ proxy: stream().proxyName, limit: 50 }),
+    'series of all, a day by 5 min': lately(1, 5, () => ({})),
+    'series of all, a month by hour': lately(days, 60, () => ({})),
+    'series of a proxy, a day by min': lately(1, 1, () => ({ proxy: stream().proxyName })),
+    'series of a proxy, a month by hour': lately(days, 60, () => ({ proxy: stream().proxyName })),
+    'series of a tool, a week by hour': lately(7, 60, () => ({ tool: pick(stream().tools) })),
+    'series of its tool, a day by min': lately(1, 1, () => {
+      const { proxyName, tools } = stream();
+      return { proxy: proxyName, tool: pick(tools) };
+    }),
   };
   for (const [name, query] of Object.entries(queries)) {
     const times: number[] = [];
@@ -267,7 +286,7 @@ function measure(database: Awaited<ReturnType<typeof openDatabase>>, streams: re
     times.sort((a, b) => a - b);
     const at = (share: number): string =>
       (times[Math.floor(times.length * share)] ?? 0).toFixed(2).padStart(8);
-    console.log(`${name.padEnd(28)} median ${at(0.5)} ms   p95 ${at(0.95)} ms   worst ${at(0.999)} ms`);
+    console.log(`${name.padEnd(36)} median ${at(0.5)} ms   p95 ${at(0.95)} ms   worst ${at(0.999)} ms`);
   }
 }
 

@@ -55,9 +55,23 @@ export function decodeHistogram(bytes: Uint8Array | null): StoredHistogram {
 
 /** The sum of two, either of which may hold what is to be taken away: negative counts. */
 export function addHistograms(a: StoredHistogram, b: StoredHistogram): StoredHistogram {
-  const counts = new Map(a.buckets);
-  for (const [index, count] of b.buckets) counts.set(index, (counts.get(index) ?? 0) + count);
-  const buckets = [...counts].filter(([, count]) => count !== 0).sort(([one], [other]) => one - other);
+  if (a.buckets.length === 0) return b;
+  if (b.buckets.length === 0) return a;
+  const buckets: (readonly [number, number])[] = [];
+  let at = 0;
+  for (const bucket of b.buckets) {
+    const [index, count] = bucket;
+    for (let first = a.buckets[at]; first !== undefined && first[0] < index; first = a.buckets[++at]) {
+      buckets.push(first);
+    }
+    const same = a.buckets[at];
+    if (same?.[0] !== index) buckets.push(bucket);
+    else {
+      at++;
+      if (same[1] + count !== 0) buckets.push([index, same[1] + count]);
+    }
+  }
+  for (; at < a.buckets.length; at++) buckets.push(a.buckets[at] as readonly [number, number]);
   return { sumUs: a.sumUs + b.sumUs, buckets };
 }
 

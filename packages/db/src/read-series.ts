@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryDatabase } from './open-database.ts';
-import { addCounts, minuteMs, noCounts, type SeriesCounts } from './series-counts.ts';
+import { addCounts, minuteMs, type SeriesCounts } from './series-counts.ts';
 import {
   countsOfRow,
   type SeriesRow,
@@ -49,7 +49,9 @@ export function createSeriesReader({ client }: HistoryDatabase): SeriesReader {
       for (const name of names) {
         for (const row of read.iterate(scope, width, tool ?? '', name, from, until)) {
           const start = Math.floor(row.start / bucketMs) * bucketMs;
-          buckets.set(start, addCounts(buckets.get(start) ?? noCounts(), countsOfRow(row)));
+          const held = buckets.get(start);
+          const counts = countsOfRow(row);
+          buckets.set(start, held === undefined ? counts : addCounts(held, counts));
         }
       }
       return [...buckets].map(([start, counts]) => ({ ...counts, start })).sort((a, b) => a.start - b.start);

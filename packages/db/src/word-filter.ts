@@ -52,7 +52,10 @@ export function wordCondition(filter: WordFilter, indexed: boolean): WordConditi
   }
   const terms = (filter.text ?? '').toLowerCase().split(/\s+/);
   for (const term of terms.filter((term) => term !== '').slice(0, mostTerms)) {
-    if (indexed && [...term].length >= leastIndexed) {
+    if (term.includes('\0')) {
+      // No word holds one, and a query to the index would end there.
+      conditions.push('false');
+    } else if (indexed && [...term].length >= leastIndexed) {
       conditions.push('id IN (SELECT rowid FROM shapes_text WHERE shapes_text MATCH ?)');
       values.push(`"${term.replaceAll('"', '""')}"`);
     } else {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createIncidentRows } from '@mcp-acp/db/incidents';
 import type { HistoryDatabase } from '@mcp-acp/db/open-database';
 import type { Clock } from '@mcp-acp/shared/clock';
@@ -19,6 +20,14 @@ export interface IncidentReport {
 /** Longest detail that a live event carries. */
 const mostDetail = 1_000;
 
+const rowOf = ({ proxy, code, detail }: HistoryIncident) => ({
+  code,
+  detail: detail.slice(0, mostDetail),
+  ...(proxy === undefined
+    ? {}
+    : { proxy: proxy.id, proxyName: proxy.name, instance: proxy.instance ?? null }),
+});
+
 export function createIncidentReport(
   database: HistoryDatabase,
   clock: Clock,
@@ -26,19 +35,16 @@ export function createIncidentReport(
 ): IncidentReport {
   const rows = createIncidentRows(database);
   return {
-    report: (id, { proxy, code, detail }) => {
-      const short = detail.slice(0, mostDetail);
-      const added = rows.add({
-        id,
-        time: clock.now(),
-        source: 'history',
-        code,
-        detail: short,
-        ...(proxy === undefined
-          ? {}
-          : { proxy: proxy.id, proxyName: proxy.name, instance: proxy.instance ?? null }),
-      });
-      if (added) tell({ ...(proxy === undefined ? {} : { proxy }), code, detail: short });
+    report: (id, incident) => {
+      const row = rowOf(incident);
+      if (rows.add({ ...row, id, time: clock.now(), source: 'history' }))
+        tell({ ...incident, detail: row.detail });
     },
   };
+}
+
+/** Keeps what the manager tells of itself, as often as it is told. */
+export function keepIncident(database: HistoryDatabase, clock: Clock, incident: HistoryIncident): void {
+  const row = { ...rowOf(incident), time: clock.now(), source: 'manager' as const };
+  createIncidentRows(database).add({ ...row, id: `manager ${row.time} ${randomUUID()}` });
 }

@@ -114,8 +114,7 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
     noteTried();
     if (session === undefined) return { nextMs: 0, over: false };
     const { projector } = session;
-    if (names === 'all') await projector.pass();
-    else for (const name of names) await projector.pass(name);
+    await projector.pass(names === 'all' ? undefined : names);
     if (names === 'all' && !projector.stopped) session.caughtUp = true;
     failure = undefined;
     reported = '';

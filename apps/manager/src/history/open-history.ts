@@ -5,6 +5,7 @@ import type { EventLog } from '../events/event-log.ts';
 import type { LogFields, LogLevel } from '../process/system-log.ts';
 import type { SessionMemory } from '../read-model/read-model.ts';
 import type { HistoryAnswers } from './answer-queries.ts';
+import { type HistoryIncident, keepIncident } from './incident-report.ts';
 import { type HistorySession, keepHistoryOpen, type SessionOptions } from './keep-open.ts';
 import type { ProjectionParts } from './project-streams.ts';
 import { rebuildBeside } from './rebuild-history.ts';
@@ -22,6 +23,8 @@ export interface History extends HistoryPort {
     readonly series: string;
   };
   readonly memory: SessionMemory;
+  /** Keeps an incident of the manager's own. */
+  keepIncident(incident: HistoryIncident): void;
   close(): Promise<void>;
 }
 
@@ -145,6 +148,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     settled: open.settled,
     events,
     memory,
+    keepIncident: (incident) => {
+      const { database } = open.session ?? {};
+      if (database !== undefined) attempt(() => keepIncident(database, options.clock, incident));
+    },
     close: open.close,
   };
 }

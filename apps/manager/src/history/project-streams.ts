@@ -31,7 +31,7 @@ export interface ProjectionParts {
 
 /** One step keeps the thread about this long: what it reads is fitted to that. Milliseconds. */
 const stepMs = 8;
-const leastBytes = 8 * 1024;
+const leastBytes = 64 * 1024;
 const mostBytes = 256 * 1024;
 /** Streams that have nothing new are looked at no longer than this in one step. */
 const lookMs = 4;

@@ -11,11 +11,11 @@ import { createStreamProjection, type ProjectionParts } from './project-streams.
 /** Brings what stands in the journals into the database, in small steps on this thread. */
 export interface Projector {
   /**
-   * Reads all that the journals of a proxy, or of all, hold now. Steps are a few milliseconds long; in between everything
+   * Reads all that the journals of these proxies, or of all, hold now. Steps are a few milliseconds long; in between everything
    * else of the process has its turn. Throws SQLite's errors, and may be called again: what has not been written is read
    * once more.
    */
-  pass(proxy?: string): Promise<void>;
+  pass(proxies?: readonly string[]): Promise<void>;
   /** Ends a pass after its next step; there is none after that. */
   stop(): void;
   readonly stopped: boolean;
@@ -75,17 +75,20 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
     }
   };
 
+  const dueOf = (proxies: readonly string[] | undefined): readonly FollowedJournal[] => {
+    const live = (): FollowedJournal[] =>
+      [...journals.values()].filter(({ folder }) => !folder.archived && proxies?.includes(folder.name));
+    if (proxies === undefined || new Set(live().map(({ folder }) => folder.name)).size < proxies.length) {
+      rescan();
+    }
+    return proxies === undefined ? [...journals.values()].filter(isDue) : live();
+  };
+
   const streams = () => [...journals.values()].flatMap((journal) => [...journal.streams.values()]);
 
   return {
-    pass: async (proxy) => {
-      const known = [...journals.values()].filter(({ folder }) => folder.name === proxy && !folder.archived);
-      if (proxy === undefined || known.length === 0) rescan();
-      const all = [...journals.values()];
-      const due =
-        proxy === undefined
-          ? all.filter(isDue)
-          : all.filter(({ folder }) => folder.name === proxy && !folder.archived);
+    pass: async (proxies) => {
+      const due = dueOf(proxies);
       await refresh(due);
       while (!stopped) {
         const step = projection.step(due);
@@ -95,7 +98,7 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
         await breathe();
         if (!step.busy && keeper.done) break;
       }
-      if (proxy === undefined && !stopped) projection.writer.tidy();
+      if (proxies === undefined && !stopped) projection.writer.tidy();
     },
     stop: () => {
       stopped = true;

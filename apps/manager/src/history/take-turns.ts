@@ -20,7 +20,7 @@ export interface Turns {
 }
 
 /** What was told within this is done in one turn. Milliseconds. */
-const gatherMs = 50;
+const gatherMs = 200;
 
 /** `take` does what there is to do under some names, or everything. It never rejects. */
 export function takeTurns(take: (names: readonly string[] | 'all') => Promise<Turn>): Turns {
