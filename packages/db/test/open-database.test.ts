@@ -119,6 +119,7 @@ describe('[HISTORY-DATABASE-LOCKED] a history that another program holds', () =>
     await using shop = await workshop();
     const lock = await takeProjectLock(shop.file);
     expect(lock).toBeDefined();
+    expect(readdirSync(shop.folder)).toEqual(['history.sqlite.lock']);
     expect(await takeProjectLock(shop.file)).toBeUndefined();
     lock?.release();
     const next = await takeProjectLock(shop.file);
