@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +42,9 @@ export async function managerHome(knobs: Knobs = {}, folder = 'home') {
   write('manager.json', { port });
   write('knobs.json', knobs);
   const children: ChildProcess[] = [];
-  const lines = (file: string): readonly string[] => readFileSync(file, 'utf8').trim().split('\n');
+  /** None of a file that has not been begun. */
+  const lines = (file: string): readonly string[] =>
+    existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean) : [];
   return {
     dir,
     env,
