@@ -308,6 +308,35 @@ test('[HISTORY-REMOVED] what a removed proxy left stays, is read from the archiv
   await next.close('done');
 });
 
+test('[HISTORY-NO-GAP] what could not be written, since the disk was full or another program held the database, is written later', async () => {
+  await using scene = historyScene();
+  const proxy = scene.proxy('files');
+  const journal = proxy.open();
+  const database = await scene.database();
+  const projector = scene.projector(database);
+  const other = await scene.database();
+  await callTools(journal, 300);
+  const pages = Number(database.client.pragma('page_count', { simple: true }));
+  for (const more of [1, 3, 8]) {
+    database.client.pragma(`max_page_count = ${pages + more}`);
+    await expect(projector.pass()).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+  }
+  database.client.pragma('max_page_count = 100000');
+  other.client.exec('BEGIN IMMEDIATE');
+  await expect(projector.pass()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+  other.client.exec('ROLLBACK');
+  await project(projector);
+  expect(projector.records).toBe(journal.written);
+  expect(hashesOf(database)).toEqual(await inJournals(scene, [proxy]));
+  await callTools(journal, 300);
+  other.client.exec('BEGIN IMMEDIATE');
+  await expect(projector.pass()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+  other.client.exec('ROLLBACK');
+  await project(projector);
+  expect(dump(database)).toEqual(await inOnePass(scene));
+  letDie(journal);
+});
+
 test('a copy of a journal adds nothing and is no tampering', async () => {
   await using scene = historyScene();
   const proxy = scene.proxy('files');
