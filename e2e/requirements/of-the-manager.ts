@@ -74,6 +74,7 @@ export const liveState = {
     'A manager killed at any moment leaves proxies that enforce and record, and join the next one by themselves.',
   'HISTORY-COMPLETE': 'After a restart the history has every record of the journals once, and none besides.',
   'EVENTS-SEEN': 'The command line and a page see what happens in every proxy as it happens.',
+  'HALF-OPEN': 'A connection whose other side says nothing more is given up within 45 seconds.',
   'EVENT-TYPES': 'Every type of event that is declared is sent by a flow.',
 } as const;
 

@@ -88,6 +88,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     events: hub,
     files: createFileServices({ paths, actor, reload }),
     history,
+    metrics: metrics.text,
     process: life.process(counts),
     proxies: model,
     registry,

@@ -30,6 +30,7 @@ const access: Readonly<Record<string, 'anyone' | 'page, socket' | 'socket'>> = {
   'history.records': 'page, socket',
   'history.series': 'page, socket',
   'history.state': 'page, socket',
+  'manager.metrics': 'page, socket',
   'manager.status': 'page, socket',
   'manager.stop': 'socket',
   'policies.check': 'page, socket',

@@ -15,6 +15,7 @@ import { installMcpJson } from './install/mcp-json.ts';
 import { logsList } from './logs/list.ts';
 import { logsShow } from './logs/show.ts';
 import { logsTail } from './logs/tail.ts';
+import { managerMetrics } from './manager/metrics.ts';
 import { managerOpen } from './manager/open.ts';
 import { managerServiceInstall, managerServiceRemove } from './manager/service.ts';
 import { managerSessions } from './manager/sessions.ts';
@@ -79,6 +80,7 @@ export const commands: readonly CommandSpec[] = [
   managerStop,
   managerStatus,
   managerOpen,
+  managerMetrics,
   managerSessions,
   managerTokenCreate,
   managerTokenList,

@@ -13,6 +13,8 @@ export interface ManagerPorts {
   readonly events: EventsPort;
   readonly files: FilesPort;
   readonly history: HistoryPort;
+  /** All figures in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
   readonly process: ManagerProcessPort;
   readonly proxies: ProxiesPort;
   readonly registry: RegistryPort;

@@ -10,6 +10,12 @@ export const managerBranch = trpc.router({
     .output(managerStatusSchema)
     .query(({ ctx }) => ctx.manager.process.status()),
 
+  /** What `/metrics` answers, for who can reach the socket and needs no token. */
+  metrics: operatorProcedure
+    .input(z.void())
+    .output(z.object({ text: z.string() }))
+    .query(async ({ ctx }) => ({ text: await ctx.manager.metrics() })),
+
   stop: operatorProcedure
     .meta({ only: 'socket' })
     .input(z.void())
