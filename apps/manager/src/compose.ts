@@ -71,7 +71,10 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   const access = openAccess({
     file: join(paths.db, 'access.json'),
     log: (code, detail) => log.write('warn', 'access', { code, detail }),
-    incident: (code, detail) => hub.publish({ type: 'incident', time: now(), code, detail }),
+    incident: (code, detail) => {
+      history.keepIncident({ code, detail });
+      hub.publish({ type: 'incident', time: now(), code, detail });
+    },
   });
   access.onChanged(() => hub.publish({ type: 'sessions_changed', time: now() }));
 

@@ -4,8 +4,10 @@ import {
   httpBatchLink,
   splitLink,
   type TRPCClient,
+  type TRPCLink,
   wsLink,
 } from '@trpc/client';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { AppRouter } from '../router/app-router.ts';
 import { pageEndpoint, tokenHeader } from '../web-names.ts';
 
@@ -21,8 +23,8 @@ export interface PageClientOptions {
   };
 }
 
-export interface PageClient {
-  readonly api: TRPCClient<AppRouter>;
+export interface PageClient<Router extends AnyTRPCRouter = AppRouter> {
+  readonly api: TRPCClient<Router>;
   close(): void;
 }
 
@@ -30,7 +32,11 @@ export interface PageClient {
  * The dashboard's client, in a browser: queries and mutations in batches over HTTP, subscriptions over one WebSocket,
  * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL.
  */
-export function openPageClient({ origin, token, browser }: PageClientOptions): PageClient {
+export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
+  origin,
+  token,
+  browser,
+}: PageClientOptions): PageClient<Router> {
   const socket = createWSClient({
     url: `${origin.replace(/^http/, 'ws')}${pageEndpoint}`,
     ...(browser === undefined ? {} : { WebSocket: browser.WebSocket }),
@@ -38,22 +44,24 @@ export function openPageClient({ origin, token, browser }: PageClientOptions): P
     connectionParams: () => ({ token: token() ?? '' }),
     keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 15_000 },
   });
+  const overHttp = {
+    url: `${origin}${pageEndpoint}`,
+    ...(browser === undefined ? {} : { fetch: browser.fetch as never }),
+    maxItems: 16,
+    headers: (): Record<string, string> => {
+      const held = token();
+      return held === undefined ? {} : { [tokenHeader]: held };
+    },
+  };
   return {
-    api: createTRPCClient<AppRouter>({
+    // The links want to be told of a transformer where a router has one; none of ours has.
+    api: createTRPCClient<Router>({
       links: [
         splitLink({
           condition: ({ type }) => type === 'subscription',
           true: wsLink<AppRouter>({ client: socket }),
-          false: httpBatchLink<AppRouter>({
-            url: `${origin}${pageEndpoint}`,
-            ...(browser === undefined ? {} : { fetch: browser.fetch as never }),
-            maxItems: 16,
-            headers: () => {
-              const held = token();
-              return held === undefined ? {} : { [tokenHeader]: held };
-            },
-          }),
-        }),
+          false: httpBatchLink<AppRouter>(overHttp),
+        }) as unknown as TRPCLink<Router>,
       ],
     }),
     close: () => void socket.close(),
