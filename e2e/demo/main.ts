@@ -1,5 +1,6 @@
 import { TempHome } from '../resources/temp-home.ts';
 import { playAgent } from './agent.ts';
+import { showHistory } from './manager.ts';
 import { setScene } from './scene.ts';
 import { showTampering } from './tampering.ts';
 import { createTranscript, DemoFailed } from './transcript.ts';
@@ -14,6 +15,8 @@ try {
   await setScene(home, transcript);
   await transcript.pause();
   await playAgent(home, transcript);
+  await transcript.pause();
+  await showHistory(home, transcript);
   await transcript.pause();
   await showTampering(home, transcript);
   transcript.heading('That is all');
