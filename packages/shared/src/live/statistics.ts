@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostDecidedRows, mostToolName, mostToolRows } from './statistics-bounds.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -38,9 +39,34 @@ export type Statistics = z.infer<typeof statisticsSchema>;
 
 const countedLatency = latencySummarySchema.extend({ buckets: z.array(z.tuple([count, count])).max(512) });
 
-/** The same with the counts of the histograms, so that those of several instances can be added. */
+/**
+ * The same with the counts of the histograms, so that those of several instances can be added, and with counts by kind,
+ * which differ between two statements by exactly what happened in between.
+ */
 export const countedStatisticsSchema = z
-  .object({ ...counts, latency: latencies(countedLatency) })
+  .object({
+    ...counts,
+    latency: latencies(countedLatency),
+    /** `requests` by what the policy said, absent where it was not asked, and by what was done. */
+    decided: z
+      .array(
+        z.object({
+          effect: z.enum(['allow', 'ask', 'deny']).optional(),
+          disposition: z.string().max(16),
+          count,
+        }),
+      )
+      .max(mostDecidedRows)
+      .optional(),
+    /**
+     * Tool calls that are over: by the status of their outcome, or by their disposition where they were not passed on.
+     * Tools there was no row for are `other`.
+     */
+    toolCalls: z
+      .array(z.object({ tool: z.string().max(mostToolName), status: z.string().max(32), count }))
+      .max(mostToolRows)
+      .optional(),
+  })
   .meta({ id: 'CountedStatistics' });
 export type CountedStatistics = z.infer<typeof countedStatisticsSchema>;
 
