@@ -93,6 +93,7 @@ export const web = {
   'WEB-ACCESS-DAMAGED': 'A damaged access.json is set aside and lets nobody in.',
   'WEB-METRICS-TOKEN': 'The metrics are read with a token of their own, which opens nothing else.',
   'WEB-NO-SECRETS': 'Codes, cookies, tokens and queries appear in no log.',
+  'WEB-NO-CONFIG-SECRETS': 'Secrets of a configuration are shown by no procedure of the manager.',
   'WEB-HEADERS': 'No answer may be framed, stored, run with scripts from elsewhere, or tells where it was.',
   'WEB-LOOPBACK': 'The dashboard is reached on 127.0.0.1 and on no other address.',
   'WEB-LIMITS':

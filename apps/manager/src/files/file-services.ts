@@ -1,4 +1,5 @@
 import type { Actor } from '@mcp-acp/admin/actor';
+import { withoutSecrets } from '@mcp-acp/admin/config-without-secrets';
 import { showConfig } from '@mcp-acp/admin/configs';
 import {
   policyHistory,
@@ -68,7 +69,7 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
       return {
         digest: file.digest,
         settings: settings.map(({ value, ...setting }) =>
-          value === undefined ? setting : { ...setting, value },
+          value === undefined ? setting : { ...setting, value: withoutSecrets(value, setting.key) },
         ),
       };
     },

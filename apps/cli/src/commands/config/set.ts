@@ -1,3 +1,4 @@
+import { isHeader, withoutSecrets } from '@mcp-acp/admin/config-without-secrets';
 import { setConfig } from '@mcp-acp/admin/configs';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { isSecretName } from '@mcp-acp/shared/redaction';
@@ -5,7 +6,6 @@ import type { CommandSpec } from '../../command-spec.ts';
 import { isSecretHeader } from '../../is-secret-header.ts';
 import { safeJson } from '../../output/safe-json.ts';
 import { configTarget, restartNote, targetOptions } from './config-target.ts';
-import { isHeader, withoutSecrets } from './without-secrets.ts';
 
 export const configSet: CommandSpec = {
   path: ['config', 'set'],

@@ -1,9 +1,9 @@
+import { withoutSecrets } from '@mcp-acp/admin/config-without-secrets';
 import { showConfig } from '@mcp-acp/admin/configs';
 import type { CommandSpec } from '../../command-spec.ts';
 import { safeJson } from '../../output/safe-json.ts';
 import { table } from '../../output/table.ts';
 import { configTarget, targetOptions } from './config-target.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 export const configShow: CommandSpec = {
   path: ['config', 'show'],
