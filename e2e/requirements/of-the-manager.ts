@@ -44,6 +44,17 @@ export const api = {
   'REGISTRATION-SILENT': 'An instance that does not answer is shown as such, and as connected once it does.',
   'REGISTRATION-REFUSED':
     'An instance that speaks no common version, or points elsewhere, is refused with a code.',
+  'API-STOPPED':
+    'A subscription that is stopped ends, however early the stop comes, and its place is free again.',
+  'API-ENDS-IN-ORDER': 'A server that ends lets calls that came before have their answer, within a bound.',
+  'API-QUIET-END': 'An end of either side is no fault in the log of the other.',
+  'API-HOSTILE-ANSWERS':
+    'Whatever the other side of a socket says, it ends that connection and nothing else.',
+  'API-SLOW-READER':
+    'A subscription that is passed on and that nobody reads is held up at the instance, and its connection stays.',
+  'API-TOO-LARGE': 'What is too large is refused as that, and harms no other operation.',
+  'API-UNANSWERING': 'A manager that does not answer is told from one that does not run, with what to do.',
+  'API-SOCKET-CHECKED': 'Whose a socket is is looked at before each connection to it.',
 } as const;
 
 export const liveState = {

@@ -7,6 +7,7 @@ import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import type { Connection } from '../connection.ts';
 import type { ApiContext } from '../context.ts';
 import { SocketPeer } from './socket-peer.ts';
+import { isOurFault } from './whose-fault.ts';
 
 export interface SocketServerOptions {
   /** In a folder the caller has checked to be the user's own. */
@@ -21,8 +22,11 @@ export interface SocketServerOptions {
 export interface SocketServer {
   /** Connections that stand now. */
   readonly connections: number;
-  /** Ends them all and stops listening; the socket's file is gone with it. */
-  close(): Promise<void>;
+  /**
+   * Stops listening, which takes the socket's file away, lets the calls that have come have their answer for at most
+   * `graceMs` milliseconds, and ends all connections.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 const mostConnections = 512;
@@ -37,21 +41,24 @@ const noRequest = (): IncomingMessage => Object.assign(new IncomingMessage(new S
 export async function listenOnSocket(options: SocketServerOptions): Promise<SocketServer> {
   const { path, router, context, onFault } = options;
   const peers = new Set<SocketPeer>();
-  const answer = getWSConnectionHandler({
-    router,
-    // The handler takes its options from a WebSocket server's, of which it uses nothing else.
-    wss: undefined as never,
-    createContext: ({ res }) => context(res as unknown as SocketPeer),
-    onError: ({ error, path }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError))
-        onFault?.(error.cause ?? error, path);
-    },
-  });
+  const answer = (peer: SocketPeer): void => {
+    const handle = getWSConnectionHandler({
+      router,
+      // The handler takes its options from a WebSocket server's, of which it uses nothing else.
+      wss: undefined as never,
+      createContext: () => context(peer),
+      experimental_encoder: peer.encoder,
+      onError: ({ error, path }) => {
+        if (isOurFault(error)) onFault?.(error.cause ?? error, path);
+      },
+    });
+    handle(peer as never, noRequest());
+  };
   const server = createServer((socket) => {
     const peer = new SocketPeer(socket);
     peers.add(peer);
     peer.once('close', () => peers.delete(peer));
-    answer(peer as never, noRequest());
+    answer(peer);
   });
   server.maxConnections = mostConnections;
   await listen(server, path);
@@ -60,12 +67,24 @@ export async function listenOnSocket(options: SocketServerOptions): Promise<Sock
     get connections() {
       return peers.size;
     },
-    close: () => {
+    close: async (graceMs = 0) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const finished = Promise.all([...peers].map((peer) => peer.finish()));
+      await within(graceMs, finished);
       for (const peer of peers) peer.terminate();
-      return closed;
+      await closed;
     },
   };
+}
+
+/** Resolves with the promise, or when the time is over. Milliseconds. */
+async function within(mostMs: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, mostMs);
+  });
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
 }
 
 async function listen(server: Server, path: string): Promise<void> {
