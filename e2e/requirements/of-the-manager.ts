@@ -34,12 +34,14 @@ export const api = {
     'A procedure added to the branch of live state is reached straight, through the manager and from a page, with no other edit.',
   'EVENTS-BOUNDED':
     'A subscriber that keeps up loses no event; one that does not is told to ask anew, and costs nothing.',
+  'EVENTS-GAP': 'A subscriber with a filter is told of every gap that concerns it, and whose it is.',
   'EVENTS-RESUME':
     'A subscriber that comes back, over a restart of the manager too, misses nothing or is told so.',
   'API-ROUTING':
     'An operation names its proxy: unknown, not connected, silent and ambiguous ones are told apart by a code.',
   'REGISTRATION-EVENTS':
     'What an instance told before it joined, and while it was away, is not missed and not told twice.',
+  'SESSION-KEPT': 'The figures of a session stay known when the manager ends while it runs.',
   'REGISTRATION-NEWER': 'The late end of an old connection never removes the new one.',
   'REGISTRATION-SILENT': 'An instance that does not answer is shown as such, and as connected once it does.',
   'REGISTRATION-REFUSED':
@@ -95,9 +97,12 @@ export const web = {
   'WEB-LOCKED':
     'Who has not shown both the cookie and the token of one session reads and changes nothing, over HTTP or a WebSocket.',
   'WEB-COOKIE-ALONE': 'The cookie, which reaches every port of 127.0.0.1, opens nothing by itself.',
+  'WEB-MANAGER-PROVEN':
+    'A page shows its token to nobody who has not proved, just before, to be its manager at the address it asked.',
   'WEB-CODE-ONCE':
     'A one-time code opens one session within 30 seconds; a second use ends that session and is an incident.',
-  'WEB-CODE-GUESSED': 'One-time codes cannot be guessed, and who tries is slowed down and told of.',
+  'WEB-CODE-GUESSED':
+    'One-time codes cannot be guessed, who tries is told of, and the right one is good however many wrong ones came.',
   'WEB-SECRETS-HASHED': 'Of cookies and tokens only hashes are kept, in a file of the user’s own.',
   'WEB-SESSION-LASTS': 'Sessions survive a restart of the manager and end after 12 idle hours.',
   'WEB-REVOKED': 'A session that is ended is over at once, its WebSockets with it.',

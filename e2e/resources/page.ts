@@ -12,10 +12,10 @@ export async function unlockPage(
   const origin = `http://127.0.0.1:${port}`;
   let cookie = '';
   let token: string | undefined;
-  const headers = (): Record<string, string> => ({
+  const headers = (credentials?: RequestCredentials): Record<string, string> => ({
     Origin: origin,
     'Sec-Fetch-Site': 'same-origin',
-    ...(cookie === '' ? {} : { Cookie: cookie }),
+    ...(cookie === '' || credentials === 'omit' ? {} : { Cookie: cookie }),
   });
   class PageWebSocket extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[], options?: ClientOptions) {
@@ -28,7 +28,7 @@ export async function unlockPage(
     browser: {
       fetch: async (url, init) => {
         const given = Object.fromEntries(new Headers(init?.headers));
-        const response = await fetch(url, { ...init, headers: { ...given, ...headers() } });
+        const response = await fetch(url, { ...init, headers: { ...given, ...headers(init?.credentials) } });
         cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
         return response;
       },

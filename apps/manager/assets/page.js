@@ -1,6 +1,8 @@
 // The page of a manager that has no dashboard beside it: what proxies there are and what happens, as text. Whatever is
 // shown was written by others: it goes through `visible` and is set as text, never as markup.
 
+import { proveManager } from './prove-manager.js';
+
 const endpoint = '/trpc';
 const tokenKey = 'mcp-acp-token';
 const shownEvents = 200;
@@ -40,24 +42,55 @@ class Refused extends Error {
   }
 }
 
-/** One operation by itself, in tRPC's form of a batch. Throws `Refused`. */
-async function call(kind, path, input) {
+/** What answers here is not the manager of this page, which was shown nothing. */
+class NotProven extends Error {}
+
+/** The manager has proved itself, and nothing has been lost since. */
+let isProven = false;
+
+/** The token, once it is the manager that it would be shown to. Throws `Refused`, `NotProven`. */
+async function provenToken() {
   const token = localStorage.getItem(tokenKey);
+  if (token === null || isProven) return token;
+  const answer = await proveManager(endpoint, token);
+  if (answer === 'locked') throw new Refused(401, 'The session of this page is over.');
+  if (answer !== 'proven') throw new NotProven();
+  isProven = true;
+  return token;
+}
+
+/** One operation by itself, in tRPC's form of a batch. Throws `Refused`, `NotProven`. */
+async function call(kind, path, input) {
+  // Who unlocks has no session, or one that is over.
+  const token = path === 'access.unlock' ? null : await provenToken();
   const headers = token === null ? {} : { 'x-mcp-acp-token': token };
   const inputs = input === undefined ? {} : { 0: input };
-  const response = await (kind === 'query'
-    ? fetch(`${endpoint}/${path}?batch=1&input=${encodeURIComponent(JSON.stringify(inputs))}`, { headers })
-    : fetch(`${endpoint}/${path}?batch=1`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(inputs),
-      }));
-  const answers = await response.json();
+  const answers = await exchange(
+    kind === 'query'
+      ? [`${endpoint}/${path}?batch=1&input=${encodeURIComponent(JSON.stringify(inputs))}`, { headers }]
+      : [
+          `${endpoint}/${path}?batch=1`,
+          {
+            method: 'POST',
+            headers: { ...headers, 'content-type': 'application/json' },
+            body: JSON.stringify(inputs),
+          },
+        ],
+  );
   const answer = Array.isArray(answers) ? answers[0] : answers;
   if (answer.error !== undefined) {
-    throw new Refused(answer.error.data?.httpStatus ?? response.status, answer.error.message);
+    throw new Refused(answer.error.data?.httpStatus ?? 500, answer.error.message);
   }
   return answer.result.data;
+}
+
+async function exchange(request) {
+  try {
+    return await (await fetch(...request)).json();
+  } catch (error) {
+    isProven = false;
+    throw error;
+  }
 }
 
 let socket;
@@ -86,6 +119,7 @@ function stop() {
   refreshTimer = undefined;
   const closing = socket;
   socket = undefined;
+  isProven = false;
   closing?.close();
 }
 
@@ -123,7 +157,9 @@ async function refresh() {
     return true;
   } catch (error) {
     if (error instanceof Refused && error.status === 401) showLocked('The session of this page is over.');
-    else say('The manager does not answer.');
+    else if (error instanceof NotProven)
+      say('Another program answers in place of the manager. It was shown nothing; trying again.');
+    else say('The manager does not answer; trying again.');
     return false;
   }
 }
@@ -158,6 +194,7 @@ function connect() {
     else if (opened.readyState === WebSocket.OPEN) opened.send('PING');
   }, pingMs);
   opened.onopen = () => {
+    if (!isProven) return opened.close();
     const input = lastEventId === undefined ? {} : { lastEventId };
     opened.send(
       JSON.stringify({ method: 'connectionParams', data: { token: localStorage.getItem(tokenKey) } }),
@@ -176,6 +213,7 @@ function connect() {
     clearInterval(watch);
     if (socket !== opened) return;
     socket = undefined;
+    isProven = false;
     delete place('events').dataset.live;
     if (code === lockedCode) return showLocked('The session of this page was ended.');
     say('The connection to the manager is lost; trying again.');

@@ -48,7 +48,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     onState: (state) => tell({ type: 'history_state', time: now(), state }),
   });
   const hub = createEventHub({ series: history.events.series, log: history.events, now });
-  const metrics = createManagerMetrics(() => model.statuses());
+  const metrics = createManagerMetrics(life.startedAt);
   hub.observe(metrics.saw);
   tell = hub.publish;
 
@@ -56,6 +56,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     configured: watchConfiguredProxies(paths, () => performance.now()),
     memory: history.memory,
     now,
+    onStatus: metrics.learned,
   });
   const watching = createWatching();
   const registry = createRegistry({
@@ -97,7 +98,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     registry,
     reload,
   };
-  const context = (came: Pick<ApiContext, 'caller' | 'connection' | 'cookie'>): ApiContext => ({
+  const context = (came: Omit<ApiContext, 'live' | 'manager' | 'operations'>): ApiContext => ({
     ...came,
     live: { at: 'elsewhere', forward },
     manager,

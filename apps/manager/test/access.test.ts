@@ -227,16 +227,6 @@ describe('sessions', () => {
   });
 });
 
-it('[WEB-REVOKED] all sessions can be ended at once, for good', async () => {
-  using at = scene();
-  const ended: string[] = [];
-  at.access.onEnded((session) => ended.push(session));
-  const opened = [await unlocked(at.access), await unlocked(at.access)];
-  at.access.endAll();
-  expect(ended).toEqual(opened.map(({ session }) => session));
-  expect(at.again().sessions()).toEqual([]);
-});
-
 describe('metric tokens', () => {
   it('open the metrics until they are revoked, over a restart', () => {
     using at = scene();

@@ -51,8 +51,8 @@ export async function webScene(
     limits?: Partial<WebLimits>;
     pages?: string;
     port?: number;
-    /** Called before the server starts. */
-    prepare?: (access: Access) => Promise<unknown>;
+    /** Where the sessions are kept; else in a folder that goes with the scene. */
+    accessFile?: string;
   } = {},
 ): Promise<WebScene> {
   const knobs = { slowMs: 0 };
@@ -65,7 +65,7 @@ export async function webScene(
   const proxies: unknown[] = [];
   const events = eventSource();
   const access = openAccess({
-    file: join(dir, 'access.json'),
+    file: options.accessFile ?? join(dir, 'access.json'),
     clock,
     incident: (code) => incidents.push(code),
     log: () => undefined,
@@ -102,7 +102,6 @@ export async function webScene(
       return noted('reload', []);
     },
   } as unknown as ManagerPorts;
-  await options.prepare?.(access);
   const server = await startWebServer({
     port: options.port ?? 0,
     installation,

@@ -20,6 +20,10 @@ export interface ApiContext {
   readonly manager?: ManagerPorts | undefined;
   /** Where a page keeps its half of a session; HTTP alone. */
   readonly cookie?: PageCookie | undefined;
+  /** The name and port under which the caller has reached us, which the door has checked; HTTP alone. */
+  readonly host?: string | undefined;
+  /** The operation's name where the door has given it one already; else it gets one. */
+  readonly request?: string | undefined;
   /** Told of every operation when it is over. */
   readonly operations?: OperationLog | undefined;
 }

@@ -15,6 +15,7 @@ const access: Readonly<Record<string, 'anyone' | 'page, socket' | 'socket'>> = {
   'access.createCode': 'socket',
   'access.createToken': 'socket',
   'access.lock': 'page, socket',
+  'access.prove': 'anyone',
   'access.revoke': 'page, socket',
   'access.revokeToken': 'page, socket',
   'access.sessions': 'page, socket',

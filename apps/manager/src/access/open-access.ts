@@ -26,8 +26,6 @@ export interface AccessGate {
   describe(cookie: string, userAgent: string): void;
   /** Whether a scraper may read the metrics. */
   mayReadMetrics(token: string): boolean;
-  /** Every page is locked from now on. */
-  endAll(): void;
   /** Told of every session that ends, at that moment. Returns how to stop listening. */
   onEnded(listener: (session: string) => void): () => void;
 }
@@ -141,6 +139,7 @@ export function openAccess(options: AccessOptions): Access {
       return codes.create();
     },
     unlock: async (code) => unlock(code),
+    prove: sessions.prove,
     sessions: () =>
       sessions.list().map(({ id, createdAt, lastSeenAt, userAgent }) => ({
         id,
@@ -198,11 +197,6 @@ export function openAccess(options: AccessOptions): Access {
     mayReadMetrics: (token) => {
       const digest = digestOf(token);
       return [...tokens.values()].filter((known) => isSame(known.digest, digest)).length > 0;
-    },
-    endAll: () => {
-      const open = sessions.list();
-      for (const { id } of open) sessions.end(id);
-      if (open.length > 0) writeSeen();
     },
     onEnded: (listener) => {
       listeners.add(listener);

@@ -1,8 +1,10 @@
+import type { ProofQuestion } from '@mcp-acp/api/ports/access';
+import { pageNameText, proofText } from '@mcp-acp/api/web-names';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { RandomBytes } from '@mcp-acp/shared/ids';
 import { visible } from '@mcp-acp/shared/visible';
 import type { StoredSession } from './access-file.ts';
-import { digestOf, isSame, newName, newSecret } from './secrets.ts';
+import { digestOf, isSame, macOf, newName, newSecret } from './secrets.ts';
 
 /** Bytes of the cookie's value and of the token. */
 const secretBytes = 32;
@@ -27,6 +29,8 @@ export interface PageSessions {
   open(): OpenedSession;
   /** The session of which both the cookie and the token were shown. */
   find(cookies: readonly string[], token: string): string | undefined;
+  /** What proves to a page that its session is known here. */
+  prove(question: ProofQuestion, host: string): string | undefined;
   /** Whether one of the values is the cookie of a session. */
   knowsCookie(cookies: readonly string[]): boolean;
   /** The session is in use. False once it is over. */
@@ -95,6 +99,13 @@ export function createPageSessions(
     find: (cookies, token) => {
       const digest = digestOf(token);
       return withCookie(cookies).find((session) => isSame(session.token, digest))?.id;
+    },
+    prove: ({ page, nonce }, host) => {
+      endIdle();
+      const name = Buffer.from(page, 'hex');
+      const meant = [...held.values()].filter(({ token }) => isSame(macOf(token, pageNameText), name));
+      const [key] = meant.map(({ token }) => token);
+      return key === undefined ? undefined : macOf(key, proofText(host, nonce)).toString('hex');
     },
     knowsCookie: (cookies) => withCookie(cookies).length > 0,
     touch: (id) => {

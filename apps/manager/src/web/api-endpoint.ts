@@ -23,7 +23,7 @@ const mostInBatch = 32;
 /** Queries and mutations over HTTP. The answer is sent by when the promise resolves; it never rejects. */
 export async function answerOperation(
   exchange: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly passed: Passed },
-  who: Pick<WebConnection, 'caller' | 'cookie'>,
+  who: Omit<WebConnection, 'connection'>,
   { router, createContext, onFault, bodyBytes }: ApiEndpointOptions,
 ): Promise<void> {
   const { request, response, passed } = exchange;

@@ -69,7 +69,7 @@ export function createRoutes(parts: RouteParts) {
     const caller = callerOf(passed);
     const release = caller.kind === 'page' ? connections.hold(request.socket) : () => undefined;
     try {
-      const who = { caller, cookie: cookieOf(response, passed.header('user-agent')) };
+      const who = { caller, host: passed.host, cookie: cookieOf(response, passed.header('user-agent')) };
       await answerOperation({ request, response, passed }, who, parts);
     } finally {
       release();

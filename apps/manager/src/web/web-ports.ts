@@ -30,6 +30,9 @@ export interface WebConnection {
   readonly connection: Connection;
   /** Over HTTP alone. */
   readonly cookie?: PageCookie;
+  readonly host?: string;
+  /** What the log calls the request. */
+  readonly request?: string;
 }
 
 export interface ReadinessCheck {

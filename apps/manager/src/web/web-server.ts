@@ -141,13 +141,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     else socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
 
-  try {
-    await listenOnPort(server, options.port);
-  } catch (error) {
-    // Pages that were open have shown both halves of their sessions to whoever answers there.
-    access.endAll();
-    throw error;
-  }
+  await listenOnPort(server, options.port);
   server.on('error', (error) => onFault(error, undefined));
   return {
     port: portOf(server),

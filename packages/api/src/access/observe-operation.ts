@@ -22,7 +22,9 @@ const given = (input: unknown, key: string): string | undefined => {
 /** An operation another program of ours passed on keeps the name it has there. */
 const requestOf = (ctx: ApiContext, input: unknown): string => {
   const passedOn = ctx.caller.kind === 'socket' ? given(input, 'request') : undefined;
-  return passedOn !== undefined && /^req_[a-z2-7]{16}$/.test(passedOn) ? passedOn : newRequestId();
+  return passedOn !== undefined && /^req_[a-z2-7]{16}$/.test(passedOn)
+    ? passedOn
+    : (ctx.request ?? newRequestId());
 };
 
 /**

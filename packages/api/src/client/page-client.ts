@@ -10,6 +10,7 @@ import {
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { AppRouter } from '../router/app-router.ts';
 import { pageEndpoint, tokenHeader } from '../web-names.ts';
+import { proveManager } from './prove-manager.ts';
 
 export interface PageClientOptions {
   /** `http://127.0.0.1:8765`; nothing where the page itself came from there. */
@@ -30,26 +31,63 @@ export interface PageClient<Router extends AnyTRPCRouter = AppRouter> {
 
 /**
  * The dashboard's client, in a browser: queries and mutations in batches over HTTP, subscriptions over one WebSocket,
- * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL.
+ * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL, and only
+ * once what answers has proved to be the manager: again for each WebSocket, and for each request while none is open,
+ * whose end would tell that the manager is gone. Without the proof an operation fails as `proveManager` says.
  */
 export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
   origin,
   token,
   browser,
 }: PageClientOptions): PageClient<Router> {
+  const fetch = browser?.fetch ?? globalThis.fetch.bind(globalThis);
+  /** A WebSocket is open that was opened to a manager which had proved itself. */
+  let isHeld = false;
+  /** What that one is shown. */
+  let forSocket: string | undefined;
+  const shownToken = async (): Promise<string | undefined> => {
+    const held = token();
+    if (held !== undefined && !isHeld) await proveManager({ origin, token: held, fetch });
+    return held;
+  };
+  const letGo = (): void => {
+    isHeld = false;
+  };
   const socket = createWSClient({
-    url: `${origin.replace(/^http/, 'ws')}${pageEndpoint}`,
+    url: async () => {
+      letGo();
+      forSocket = await shownToken();
+      return `${origin.replace(/^http/, 'ws')}${pageEndpoint}`;
+    },
+    onOpen: () => {
+      isHeld = forSocket !== undefined;
+    },
+    onClose: letGo,
+    onError: letGo,
     ...(browser === undefined ? {} : { WebSocket: browser.WebSocket }),
     lazy: { enabled: true, closeMs: 0 },
-    connectionParams: () => ({ token: token() ?? '' }),
+    connectionParams: () => ({ token: forSocket ?? '' }),
     keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 15_000 },
   });
   const overHttp = {
     url: `${origin}${pageEndpoint}`,
-    ...(browser === undefined ? {} : { fetch: browser.fetch as never }),
+    fetch: (async (...request: Parameters<typeof fetch>) => {
+      try {
+        return await fetch(...request);
+      } catch (error) {
+        letGo();
+        throw error;
+      }
+    }) as never,
     maxItems: 16,
-    headers: (): Record<string, string> => {
-      const held = token();
+    headers: async ({
+      opList,
+    }: {
+      readonly opList: readonly { readonly path: string }[];
+    }): Promise<Record<string, string>> => {
+      // Who unlocks has no session, or one that is over.
+      if (opList.every(({ path }) => path === 'access.unlock')) return {};
+      const held = await shownToken();
       return held === undefined ? {} : { [tokenHeader]: held };
     },
   };

@@ -32,11 +32,21 @@ export const tokenSchema = z.object({
 });
 export type Token = z.infer<typeof tokenSchema>;
 
+/** A page asks whether it is its manager that answers. */
+export const proofQuestionSchema = z.object({
+  /** The name of the page: see web-names. Hexadecimal, as all of these. */
+  page: z.string().regex(/^[0-9a-f]{64}$/),
+  nonce: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ProofQuestion = z.infer<typeof proofQuestionSchema>;
+
 /** Who may use the HTTP side: one-time codes, sessions of pages, tokens of scrapers. Nothing is kept but hashes. */
 export interface AccessPort {
   createCode(): OneTimeCode;
   /** Throws AcpError: 'unlock_refused', 'too_many_requests'. A second use of a code also ends the session of its first. */
   unlock(code: string): Promise<Unlocked>;
+  /** What only who holds the digest of the page's token can answer, for the host that was asked; undefined where no session has that name. */
+  prove(question: ProofQuestion, host: string): string | undefined;
   sessions(): readonly PageSession[];
   revoke(id: string): boolean;
   createToken(scope: TokenScope, name?: string): { readonly id: string; readonly token: string };

@@ -2,7 +2,13 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import * as z from 'zod';
 import { operatorProcedure, publicProcedure } from '../access/builders.ts';
 import { trpc } from '../access/trpc.ts';
-import { oneTimeCodeSchema, pageSessionSchema, tokenSchema, tokenScopeSchema } from '../ports/access.ts';
+import {
+  oneTimeCodeSchema,
+  pageSessionSchema,
+  proofQuestionSchema,
+  tokenSchema,
+  tokenScopeSchema,
+} from '../ports/access.ts';
 
 const revokedSchema = z.object({ revoked: z.boolean() });
 const idSchema = z.object({ id: z.string().max(64) });
@@ -26,6 +32,18 @@ export const accessBranch = trpc.router({
       const { cookie, token } = await ctx.manager.access.unlock(input.code);
       ctx.cookie.set(cookie);
       return { token };
+    }),
+
+  /** Proves to a page, before it shows its token, that it is its manager that answers. */
+  prove: publicProcedure
+    .meta({ errors: ['locked'] })
+    .input(proofQuestionSchema)
+    .output(z.object({ proof: z.string() }))
+    .query(({ ctx, input }) => {
+      if (ctx.host === undefined) throw new AcpError('bad_request', 'Only a page asks for a proof.');
+      const proof = ctx.manager.access.prove(input, ctx.host);
+      if (proof !== undefined) return { proof };
+      throw new AcpError('locked', undefined, { fix: 'Unlock it: mcp-acp manager open' });
     }),
 
   /** Ends the caller's own session. */
