@@ -10,6 +10,24 @@ const instance = 'inst_aaaaaaaaaaaaaaaa' as InstanceId;
 const proxy = { id: 'px_aaaaaaaaaaaaaaaa' as ProxyId, name: 'files', instance };
 const tools = (count: number): LiveEvent => ({ type: 'tools_changed', time, proxy, tools: count });
 
+const latency = { count: 1, sumMs: 3, medianMs: 3, p95Ms: 3, buckets: [[40, 1]] as [number, number][] };
+const statistics = (requests: number): LiveEvent => ({
+  type: 'statistics',
+  time,
+  proxy,
+  statistics: {
+    requests,
+    allowed: requests,
+    denied: 0,
+    asked: 0,
+    latency: { call: latency, backend: latency, evaluation: latency, humanWait: latency },
+    decided: [{ effect: 'allow', disposition: 'forwarded', count: requests }],
+  },
+  journal: { append: latency, sync: latency },
+  inFlight: 0,
+  pending: 0,
+});
+
 /** A log in memory, which outlives a hub as the real one outlives a manager. */
 function keepEvents(): EventLog {
   const kept: LoggedEvent[] = [];
@@ -90,5 +108,48 @@ describe('the hub of events', () => {
     expect(await ofFiles).toEqual(['e1.2=1']);
     expect(await ofManager).toEqual(['e1.1=manager_started']);
     expect(hub.subscribers).toBe(0);
+  });
+
+  it('[EVENTS-GAP] tells every filter that concerns it that something is missing, and no other', async () => {
+    const hub = hubOf('e1', keepEvents());
+    const other = { ...proxy, name: 'other' };
+    const stop = new AbortController();
+    const heard = (filter: Parameters<typeof hub.subscribe>[0]) =>
+      take(hub.subscribe(filter, undefined, stop.signal), 3);
+    const ofFiles = heard({ proxy: 'files' });
+    const ofType = heard({ types: ['call_finished'] });
+    await new Promise((resolve) => setImmediate(resolve));
+    hub.publish({ type: 'resync', time, proxy });
+    hub.publish({ type: 'resync', time, proxy: other });
+    hub.publish({ type: 'resync', time });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+    expect(await ofFiles).toEqual(['e1.1=resync', 'e1.3=resync']);
+    expect(await ofType).toEqual(['e1.1=resync', 'e1.2=resync', 'e1.3=resync']);
+  });
+
+  it('[EVENTS-BOUNDED] keeps the newest statistics of an instance alone, and tells and logs summaries', async () => {
+    const log = keepEvents();
+    const hub = hubOf('e1', log);
+    const whole: LiveEvent[] = [];
+    hub.observe((event) => whole.push(event));
+    hub.publish(tools(1));
+    for (let requests = 1; requests <= 100; requests++) hub.publish(statistics(requests));
+    hub.flush();
+    const told: EventBatch[number][] = [];
+    for await (const batch of hub.subscribe({}, 'e1.1', new AbortController().signal)) {
+      told.push(...batch);
+      break;
+    }
+    expect(told.map(([id]) => id)).toEqual(['e1.101']);
+    const [event] = told.map(([, found]) => found);
+    expect(event).toMatchObject({
+      type: 'statistics',
+      statistics: { requests: 100, latency: { call: { count: 1, buckets: [] } } },
+      journal: { sync: { buckets: [] } },
+    });
+    expect(event).not.toHaveProperty('statistics.decided');
+    expect(JSON.stringify(log.after('e1.1', 1_000))).not.toMatch(/"buckets":\[\[|decided/);
+    expect(whole.at(-1)).toMatchObject(statistics(100));
   });
 });

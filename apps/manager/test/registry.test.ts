@@ -33,9 +33,18 @@ async function openScene() {
   const paths = homePaths({ MCP_ACP_HOME: home });
   mkdirSync(paths.run, { mode: 0o700 });
   const kept = new Map<string, SeenInstance>();
+  const sources = new Map<string | undefined, string>();
   const hub = createEventHub({
     series: 'e1',
-    log: { append: () => undefined, after: () => undefined, lastSource: () => undefined },
+    log: {
+      append: (logged) => {
+        for (const { event, source } of logged) {
+          if (source !== undefined && 'proxy' in event) sources.set(event.proxy?.instance, source);
+        }
+      },
+      after: () => undefined,
+      lastSource: (instance) => sources.get(instance),
+    },
     now,
   });
   const events: LiveEvent[] = [];
@@ -118,6 +127,7 @@ async function openScene() {
     events,
     kept,
     watching,
+    registry,
     api: connect().api,
     serve,
     join: joinAs,
@@ -183,6 +193,31 @@ describe('who has joined the manager', () => {
     await expect
       .poll(() => scene.events.flatMap((event) => (event.type === 'call_decided' ? [event.seq] : [])))
       .toEqual([1, 2, 3]);
+  });
+
+  it('[EVENTS-GAP] gives the gap its instance tells of its name', async () => {
+    const played = await scene.serve(first);
+    scene.join(first);
+    await expect.poll(() => played.listeners).toBe(1);
+    played.tell({ type: 'resync', time: now() });
+    await expect
+      .poll(() => scene.events.at(-1))
+      .toMatchObject({
+        type: 'resync',
+        proxy: { name: 'files', instance: first },
+      });
+  });
+
+  it('[SESSION-KEPT] is remembered with its figures by a manager that ends in order, and nobody is told it left', async () => {
+    await scene.serve(first);
+    scene.join(first);
+    await expect.poll(() => scene.model.connected()).toHaveLength(1);
+    scene.registry.close();
+    expect(scene.kept.get('files')).toMatchObject({
+      status: { instance: first },
+      connection: 'disconnected',
+    });
+    expect(typesOf(scene.events)).toEqual(['proxy_registered']);
   });
 
   it('[REGISTRATION-NEWER] is not taken away by the late end of its old connection', async () => {

@@ -43,6 +43,8 @@ export interface PlayedInstance {
   ): AsyncIterable<readonly [id: string, event: LiveEvent][]>;
   /** Tells its listeners of a call. */
   call(seq: number): void;
+  /** Tells its listeners of anything. */
+  tell(event: LiveEvent): void;
   readonly listeners: number;
   readonly reloads: readonly string[];
 }
@@ -53,7 +55,12 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
   const waiting = new Set<() => void>();
   const reloads: string[] = [];
   let listeners = 0;
+  const tell = (event: LiveEvent): void => {
+    kept.push([`${status.instance}.${kept.length + 1}`, event]);
+    for (const wake of waiting) wake();
+  };
   return {
+    tell,
     get listeners() {
       return listeners;
     },
@@ -66,7 +73,7 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
     call: (seq) => {
       const { proxyId: id, name, instance } = status;
       const proxy = { id, name, instance };
-      const event: LiveEvent = {
+      tell({
         type: 'call_decided',
         time: '2026-01-01T00:00:00.000Z',
         proxy,
@@ -74,9 +81,7 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
         from: 'client',
         tool: `tool-${seq}`,
         disposition: 'forwarded',
-      };
-      kept.push([`${instance}.${seq}`, event]);
-      for (const wake of waiting) wake();
+      });
     },
     async *events(lastEventId, signal) {
       listeners++;

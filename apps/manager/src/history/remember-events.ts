@@ -5,8 +5,10 @@ import type { Clock } from '@mcp-acp/shared/clock';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { EventLog, LoggedEvent } from '../events/event-log.ts';
 
-/** So many events are kept, some more for a while. */
-const mostEvents = 20_000;
+/** So many events are kept, some more for a while: more than the hub keeps in memory. */
+const mostEvents = 40_000;
+/** Instances whose newest event is known without the database. */
+const mostSources = 4_000;
 /** So many may wait for a database that cannot be written at the moment. */
 const mostWaiting = 5_000;
 
@@ -82,7 +84,15 @@ export function rememberEvents({ clock, attempt }: RememberParts): RememberedEve
         if (at !== undefined)
           waiting.push({ ...at, time: Date.parse(event.time), json: JSON.stringify(event) });
       }
-      for (const [instance, source] of unwritten) sources.set(instance, source);
+      for (const [instance, source] of unwritten) {
+        // Those that told something last are last.
+        sources.delete(instance);
+        sources.set(instance, source);
+      }
+      for (const [oldest] of sources) {
+        if (sources.size <= mostSources) break;
+        sources.delete(oldest);
+      }
       if (flush() || waiting.length <= mostWaiting) return;
       waiting = [];
       gap = true;

@@ -59,7 +59,8 @@ export function createRegistry(options: RegistryOptions): Registry {
         isSilent = false;
       },
       onEvent: (event, source) => {
-        hub.publish(event, source);
+        // What is missing is this instance's, which it need not say itself.
+        hub.publish(event.type === 'resync' ? { ...event, proxy } : event, source);
         const next = statusAfter(status, event);
         if (next !== undefined && !isSilent) {
           status = next;
@@ -109,7 +110,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     join,
     line: (instance) => members.get(instance)?.line,
     close: () => {
-      for (const { line } of members.values()) line.close();
+      // What they had counted stays known, whether they come back or not.
+      for (const [instance, { line }] of members) {
+        line.close();
+        model.left(instance);
+      }
       members.clear();
     },
   };

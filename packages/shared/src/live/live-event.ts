@@ -118,7 +118,12 @@ export const liveEventSchema = z
     }),
     z.object({ type: z.literal('sessions_changed'), ...ofManager }),
     /** Events before this one were dropped, since they were not taken in time or are no longer kept: ask for the state again. */
-    z.object({ type: z.literal('resync'), ...ofManager }),
+    z.object({
+      type: z.literal('resync'),
+      time: timeSchema,
+      /** The instance whose events they are; absent where they may be anybody's. */
+      proxy: originSchema.optional(),
+    }),
   ])
   .meta({ id: 'LiveEvent' });
 export type LiveEvent = z.infer<typeof liveEventSchema>;
