@@ -2,6 +2,8 @@ import { createHistogram } from '@mcp-acp/shared/histogram';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
+import type { CountedStatistics } from '@mcp-acp/shared/live/statistics';
+import { instanceStatus } from '@mcp-acp/testing/play-instance';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManagerMetrics, type ManagerMetrics } from '../src/metrics/manager-metrics.ts';
@@ -13,28 +15,18 @@ const origin = (name: string, instance = 'a'): EventOrigin => ({
   instance: `inst_${instance.padEnd(16, 'a')}` as InstanceId,
 });
 
-const decided = (
+/** What an instance says when these tool calls are over; `more` overrides what it decided and counted. */
+const told = (
   proxy: EventOrigin,
-  more: Partial<Extract<LiveEvent, { type: 'call_decided' }>> = {},
-): LiveEvent => ({
-  type: 'call_decided',
-  time: at(0),
-  proxy,
-  seq: 1,
-  from: 'client',
-  disposition: 'forwarded',
-  ...more,
-});
-const finished = (proxy: EventOrigin, tool: string | undefined, status: string): LiveEvent => ({
-  type: 'call_finished',
-  time: at(0),
-  proxy,
-  seq: 2,
-  decision: 1,
-  status,
-  durationMs: 5,
-  ...(tool === undefined ? {} : { tool }),
-});
+  toolCalls: NonNullable<CountedStatistics['toolCalls']>,
+  more: { readonly decided?: CountedStatistics['decided']; readonly startedAt?: string } = {},
+): InstanceStatus => {
+  const { decided, startedAt = at(1) } = more;
+  const status = instanceStatus(proxy.name, proxy.instance);
+  const counts = decided === undefined ? { toolCalls } : { toolCalls, decided };
+  return { ...status, startedAt, statistics: { ...status.statistics, ...counts } };
+};
+const calls = (tool: string, status: string, count = 1) => ({ tool, status, count });
 const counted = (...durationsMs: readonly number[]) => {
   const histogram = createHistogram();
   for (const ms of durationsMs) histogram.add(ms);
@@ -68,6 +60,19 @@ const statistics = (
   ...more,
 });
 
+/** The status that goes with such an event. */
+const saying = (event: Extract<LiveEvent, { type: 'statistics' }>): InstanceStatus => ({
+  ...instanceStatus(event.proxy.name, event.proxy.instance),
+  startedAt: at(1),
+  statistics: event.statistics,
+  ...(event.journal === undefined ? {} : { journal: event.journal }),
+});
+const took = (proxy: EventOrigin, durationsMs: readonly number[]): CountedStatistics['latency'] => {
+  const event = statistics(proxy, durationsMs);
+  if (event.type !== 'statistics') throw new Error('no statistics');
+  return event.statistics.latency;
+};
+
 /** Samples by name and labels, each line of the text checked for its form. */
 async function samples(metrics: ManagerMetrics): Promise<Map<string, number>> {
   const found = new Map<string, number>();
@@ -83,37 +88,77 @@ async function samples(metrics: ManagerMetrics): Promise<Map<string, number>> {
 }
 
 describe('the metrics', () => {
-  it('[METRICS-COUNTED] count a tool call once: when it is refused, or when it is over', async () => {
-    const metrics = createManagerMetrics();
+  it('[METRICS-COUNTED] count what instances count: calls by what became of them, decisions by kind', async () => {
+    const metrics = createManagerMetrics(at(0));
     const files = origin('files');
-    metrics.saw(decided(files, { tool: 'read', effect: 'allow' }));
-    metrics.saw(finished(files, 'read', 'ok'));
-    metrics.saw(decided(files, { tool: 'read', effect: 'allow' }));
-    metrics.saw(finished(files, 'read', 'timed_out'));
-    metrics.saw(decided(files, { tool: 'write', effect: 'deny', disposition: 'denied' }));
-    metrics.saw(decided(files, { method: 'tools/list', disposition: 'forwarded' }));
-    metrics.saw(finished(files, undefined, 'ok'));
+    metrics.learned(told(files, [calls('read', 'ok')]));
+    const toolCalls = [calls('read', 'ok'), calls('read', 'timed_out', 2), calls('write', 'denied')];
+    const decided: CountedStatistics['decided'] = [
+      { effect: 'allow', disposition: 'forwarded', count: 3 },
+      { effect: 'deny', disposition: 'denied', count: 1 },
+      { disposition: 'forwarded', count: 1 },
+    ];
+    metrics.learned(told(files, toolCalls, { decided }));
+    // The same again, and what was said earlier.
+    metrics.learned(told(files, toolCalls, { decided }));
+    metrics.learned(told(files, [calls('read', 'ok')]));
     const found = await samples(metrics);
     expect(
       Object.fromEntries([...found].filter(([key]) => /tool_calls|decisions|backend_failures/.test(key))),
     ).toEqual({
       'mcp_acp_tool_calls_total{proxy="files",tool="read",status="ok"}': 1,
-      'mcp_acp_tool_calls_total{proxy="files",tool="read",status="timed_out"}': 1,
+      'mcp_acp_tool_calls_total{proxy="files",tool="read",status="timed_out"}': 2,
       'mcp_acp_tool_calls_total{proxy="files",tool="write",status="denied"}': 1,
-      'mcp_acp_decisions_total{proxy="files",effect="allow",disposition="forwarded"}': 2,
+      'mcp_acp_decisions_total{proxy="files",effect="allow",disposition="forwarded"}': 3,
       'mcp_acp_decisions_total{proxy="files",effect="deny",disposition="denied"}': 1,
       'mcp_acp_decisions_total{proxy="files",effect="none",disposition="forwarded"}': 1,
-      'mcp_acp_backend_failures_total{proxy="files",class="timed_out"}': 1,
+      'mcp_acp_backend_failures_total{proxy="files",class="timed_out"}': 2,
     });
   });
 
+  it('[METRICS-COUNTED] count no event: those that are lost on the way change nothing', async () => {
+    const metrics = createManagerMetrics(at(0));
+    const proxy = origin('files');
+    const call = { time: at(1), proxy, tool: 'read', seq: 2 };
+    metrics.saw({ ...call, type: 'call_decided', from: 'client', effect: 'allow', disposition: 'forwarded' });
+    metrics.saw({ ...call, type: 'call_finished', decision: 1, status: 'ok', durationMs: 5 });
+    metrics.learned(told(proxy, [calls('read', 'ok', 30_000)]));
+    const found = await samples(metrics);
+    expect(found.get('mcp_acp_tool_calls_total{proxy="files",tool="read",status="ok"}')).toBe(30_000);
+  });
+
+  it('[METRICS-COUNTED] begin a manager that starts again with what instances had, and count what they add', async () => {
+    const metrics = createManagerMetrics(at(10));
+    const old = { startedAt: at(5) };
+    const [one, two] = [origin('files', 'b'), origin('files', 'c')];
+    const key = 'mcp_acp_tool_calls_total{proxy="files",tool="read",status="ok"}';
+    const had = told(one, [calls('read', 'ok', 100)], old);
+    metrics.learned({ ...had, statistics: { ...had.statistics, latency: took(one, [3, 3, 3]) } });
+    expect((await samples(metrics)).has(key)).toBe(false);
+    metrics.learned(told(one, [calls('read', 'ok', 101), calls('read', 'error', 2)], old));
+    // It began after the manager: all of it is new.
+    metrics.learned(told(two, [calls('read', 'ok', 5)], { startedAt: at(11) }));
+    const found = await samples(metrics);
+    expect(found.get(key)).toBe(6);
+    expect(found.get('mcp_acp_tool_calls_total{proxy="files",tool="read",status="error"}')).toBe(2);
+    expect(found.get('mcp_acp_call_duration_seconds_count{proxy="files"}')).toBeUndefined();
+    metrics.learned({ ...had, statistics: { ...had.statistics, latency: took(one, [3, 3, 3, 700]) } });
+    const after = await samples(metrics);
+    expect(after.get('mcp_acp_call_duration_seconds_count{proxy="files"}')).toBe(1);
+    expect(after.get('mcp_acp_call_duration_seconds_sum{proxy="files"}')).toBeCloseTo(0.7, 6);
+  });
+
   it('[METRICS-COUNTED] add up what instances count, over their ends and their coming back', async () => {
-    const metrics = createManagerMetrics();
+    const metrics = createManagerMetrics(at(0));
     const [one, two] = [origin('files', 'b'), origin('files', 'c')];
     for (const proxy of [one, two]) metrics.saw({ type: 'proxy_registered', time: at(0), proxy, pid: 1 });
-    metrics.saw(statistics(one, [0.4, 3], { inFlight: 2, pending: 1 }));
-    metrics.saw(statistics(one, [0.4, 3, 700], { inFlight: 3, pending: 1 }));
-    metrics.saw(statistics(two, [3], { inFlight: 1, pending: 0 }));
+    const says = (event: LiveEvent): void => {
+      metrics.saw(event);
+      if (event.type === 'statistics') metrics.learned(saying(event));
+    };
+    says(statistics(one, [0.4, 3], { inFlight: 2, pending: 1 }));
+    says(statistics(one, [0.4, 3, 700], { inFlight: 3, pending: 1 }));
+    says(statistics(two, [3], { inFlight: 1, pending: 0 }));
     const key = (name: string, bound?: string): string =>
       bound === undefined
         ? `mcp_acp_${name}{proxy="files"}`
@@ -124,7 +169,7 @@ describe('the metrics', () => {
     ]);
     metrics.saw({ type: 'proxy_disconnected', time: at(1), proxy: one, reason: 'unresponsive' });
     metrics.saw({ type: 'proxy_registered', time: at(2), proxy: one, pid: 1 });
-    metrics.saw(statistics(one, [0.4, 3, 700]));
+    says(statistics(one, [0.4, 3, 700]));
     metrics.saw({ type: 'proxy_disconnected', time: at(3), proxy: one, reason: 'closed' });
     const after = await samples(metrics);
     expect(
@@ -143,7 +188,7 @@ describe('the metrics', () => {
   });
 
   it('[METRICS-COUNTED] tell how backends are reached and how they fail', async () => {
-    const metrics = createManagerMetrics();
+    const metrics = createManagerMetrics(at(0));
     const proxy = origin('web');
     const state = (
       second: number,
@@ -188,35 +233,21 @@ describe('the metrics', () => {
     });
   });
 
-  it('[METRICS-COUNTED] know from the status of an instance what was told before anybody listened, and count it once', async () => {
-    const statuses: InstanceStatus[] = [];
-    const metrics = createManagerMetrics(() => statuses);
-    const proxy = origin('files');
-    const event = statistics(proxy, [3, 3]);
-    if (event.type !== 'statistics') throw new Error('no statistics');
-    const backend = {
-      id: 'files',
-      kind: 'stdio',
-      target: 'node',
-      state: 'connected',
-      since: at(0),
-      retries: 0,
-    };
-    const { statistics: counts, journal } = event;
-    const status = { instance: proxy.instance, name: 'files', statistics: counts, journal };
-    statuses.push({ ...status, backend: { ...backend, connectMs: 20 } } as unknown as InstanceStatus);
-    await metrics.text();
-    metrics.saw(statistics(proxy, [3, 3, 3]));
-    // What is known already stays, though the status is older.
+  it('[METRICS-COUNTED] count the reaching of a backend that is a process once, where it was since the start', async () => {
+    const metrics = createManagerMetrics(at(10));
+    const status = told(origin('files'), [], { startedAt: at(11) });
+    const reached = { ...status, backend: { ...status.backend, connectMs: 20 } };
+    metrics.learned(reached);
+    metrics.learned(reached);
+    metrics.learned({ ...reached, instance: origin('files', 'b').instance, startedAt: at(9) });
     const found = await samples(metrics);
-    expect(found.get('mcp_acp_call_duration_seconds_count{proxy="files"}')).toBe(3);
     const connected = '{proxy="files",result="connected"}';
     expect(found.get(`mcp_acp_backend_connect_duration_seconds_count${connected}`)).toBe(1);
     expect(found.get(`mcp_acp_backend_connect_duration_seconds_sum${connected}`)).toBe(0.02);
   });
 
   it('count requests by where they went, incidents by code and events by type', async () => {
-    const metrics = createManagerMetrics();
+    const metrics = createManagerMetrics(at(0));
     metrics.http({ route: 'api', method: 'GET', status: 200, durationMs: 3 });
     metrics.http({ route: 'refused', method: 'PROPFIND', status: 405, durationMs: 1 });
     metrics.http({ route: 'api', method: 'GET', status: 101, durationMs: 3_600_000 });
@@ -230,18 +261,37 @@ describe('the metrics', () => {
   });
 
   it('[METRICS-BOUNDED] keep 500 tools of a proxy and 200 proxies, and count the rest together', async () => {
-    const metrics = createManagerMetrics();
-    for (let tool = 0; tool < 1_000; tool++) metrics.saw(finished(origin('files'), `tool-${tool}`, 'ok'));
-    for (let proxy = 0; proxy < 400; proxy++) metrics.saw(finished(origin(`p${proxy}`), 'read', 'ok'));
-    for (let status = 0; status < 100; status++)
-      metrics.saw(finished(origin('files'), 'read', `status-${status}`));
-    const calls = [...(await samples(metrics))].filter(([key]) => key.startsWith('mcp_acp_tool_calls_total'));
+    const metrics = createManagerMetrics(at(0));
+    const tools = Array.from({ length: 500 }, (_, index) => index);
+    metrics.learned(
+      told(
+        origin('files'),
+        tools.map((tool) => calls(`tool-${tool}`, 'ok')),
+      ),
+    );
+    metrics.learned(
+      told(
+        origin('files', 'b'),
+        tools.map((tool) => calls(`more-${tool}`, 'ok')),
+      ),
+    );
+    for (let proxy = 0; proxy < 400; proxy++)
+      metrics.learned(told(origin(`p${proxy}`, `p${proxy}p`), [calls('read', 'ok')]));
+    metrics.learned(
+      told(
+        origin('files', 'c'),
+        tools.slice(0, 100).map((status) => calls('tool-1', `status-${status}`)),
+      ),
+    );
+    const counts = [...(await samples(metrics))].filter(([key]) =>
+      key.startsWith('mcp_acp_tool_calls_total'),
+    );
     const labels = (name: string): Set<string> =>
-      new Set(calls.map(([key]) => new RegExp(`${name}="([^"]*)"`).exec(key)?.[1] ?? ''));
+      new Set(counts.map(([key]) => new RegExp(`${name}="([^"]*)"`).exec(key)?.[1] ?? ''));
     expect(labels('tool').size).toBeLessThanOrEqual(502);
     expect(labels('proxy').size).toBe(201);
     expect(labels('status').size).toBe(65);
-    expect(calls.reduce((total, [, count]) => total + count, 0)).toBe(1_500);
+    expect(counts.reduce((total, [, count]) => total + count, 0)).toBe(1_500);
   });
 
   it('[METRICS-BOUNDED] whatever a tool is called, stay lines of text with visible names of bounded length', async () => {
@@ -249,8 +299,13 @@ describe('the metrics', () => {
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 20 }),
         async (names) => {
-          const metrics = createManagerMetrics();
-          for (const tool of names) metrics.saw(finished(origin('files'), tool, 'ok'));
+          const metrics = createManagerMetrics(at(0));
+          metrics.learned(
+            told(
+              origin('files'),
+              [...new Set(names)].map((tool) => calls(tool, 'ok')),
+            ),
+          );
           const found = await samples(metrics);
           let total = 0;
           for (const [key, count] of found) {
@@ -260,7 +315,7 @@ describe('the metrics', () => {
             expect(tool.replace(/\\(.)/g, '$1').length).toBeLessThanOrEqual(128);
             expect(tool).toMatch(/^[^\p{Cc}\p{Cf}\u202e]*$/u);
           }
-          expect(total).toBe(names.length);
+          expect(total).toBe(new Set(names).size);
         },
       ),
       { numRuns: 200 },

@@ -7,52 +7,46 @@ const boundsMs = [
 ] as const;
 const lastBuckets = boundsMs.map(bucketOf);
 
-const mostInstances = 2_000;
-
-interface Sums {
-  readonly within: number[];
-  count: number;
-  sumMs: number;
+/** Counts up to each bound that is told. */
+export interface Durations {
+  readonly within: readonly number[];
+  readonly count: number;
+  readonly sumMs: number;
 }
 
-const nothing = (): Sums => ({ within: boundsMs.map(() => 0), count: 0, sumMs: 0 });
+export const noDurations: Durations = { within: boundsMs.map(() => 0), count: 0, sumMs: 0 };
+
+export function durationsOf({ count, sumMs, buckets }: HistogramCounts): Durations {
+  const within = lastBuckets.map((bound) =>
+    buckets.reduce((total, [bucket, held]) => (bucket <= bound ? total + held : total), 0),
+  );
+  return { within, count, sumMs };
+}
 
 export interface CountedDurations {
-  /** What an instance counted since it began; the difference from what it said before is added to its proxy's. */
-  add(label: string, instance: string, counts: HistogramCounts): void;
+  /** What was counted for a proxy between two statements of one instance. `label` is the proxy's. */
+  add(label: string, before: Durations, now: Durations): void;
   /** In Prometheus' text format. */
   text(): string;
 }
 
 /**
  * Durations that others have counted, as a histogram of Prometheus: its bounds are met within the 8 % that a bucket of
- * theirs is wide. Counts of an instance only grow.
+ * theirs is wide.
  */
 export function countedDurations(name: string, help: string): CountedDurations {
-  const totals = new Map<string, Sums>();
-  const last = new Map<string, Sums>();
+  const totals = new Map<string, Durations>();
 
   return {
-    add: (label, instance, counts) => {
-      if (counts.count === 0) return;
-      const now = sumsOf(counts);
-      const since = last.get(instance) ?? nothing();
-      // It was said earlier than what is known already.
-      if (since.count > now.count) return;
-      // One that was away comes back with what it had: it is known for as long as there is room.
-      last.delete(instance);
-      last.set(instance, now);
-      if (last.size > mostInstances) last.delete(last.keys().next().value ?? '');
-      let total = totals.get(label);
-      if (total === undefined) {
-        total = nothing();
-        totals.set(label, total);
-      }
-      for (let at = 0; at < boundsMs.length; at++) {
-        total.within[at] = (total.within[at] ?? 0) + (now.within[at] ?? 0) - (since.within[at] ?? 0);
-      }
-      total.count += now.count - since.count;
-      total.sumMs += now.sumMs - since.sumMs;
+    add: (label, before, now) => {
+      // Said earlier than what is known already, or nothing new.
+      if (now.count <= before.count) return;
+      const total = totals.get(label) ?? noDurations;
+      totals.set(label, {
+        within: total.within.map((held, at) => held + (now.within[at] ?? 0) - (before.within[at] ?? 0)),
+        count: total.count + now.count - before.count,
+        sumMs: total.sumMs + now.sumMs - before.sumMs,
+      });
     },
     text: () => {
       const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`];
@@ -67,12 +61,4 @@ export function countedDurations(name: string, help: string): CountedDurations {
       return `${lines.join('\n')}\n`;
     },
   };
-}
-
-/** Counts up to each bound. */
-function sumsOf({ count, sumMs, buckets }: HistogramCounts): Sums {
-  const within = lastBuckets.map((bound) =>
-    buckets.reduce((total, [bucket, held]) => (bucket <= bound ? total + held : total), 0),
-  );
-  return { within, count, sumMs };
 }

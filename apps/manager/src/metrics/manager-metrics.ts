@@ -1,15 +1,17 @@
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
-import type { CountedStatistics, JournalTimes } from '@mcp-acp/shared/live/statistics';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestEntry } from '../web/web-ports.ts';
 import { boundedLabels, proxyLabels } from './bounded-labels.ts';
-import { type CountedDurations, countedDurations } from './counted-durations.ts';
+import { type CountSinks, countInstances } from './count-instances.ts';
+import { countedDurations } from './counted-durations.ts';
 import { watchBackends } from './watch-backends.ts';
 
 export interface ManagerMetrics {
   /** Every live event, once. */
   saw(event: LiveEvent): void;
+  /** What an instance says of itself, whenever it says so. */
+  learned(status: InstanceStatus): void;
   http(entry: Pick<RequestEntry, 'route' | 'method' | 'status' | 'durationMs'>): void;
   /** In Prometheus' text format. */
   text(): Promise<string>;
@@ -17,23 +19,16 @@ export interface ManagerMetrics {
 
 type OfInstance = Extract<LiveEvent, { readonly proxy: { readonly instance: string } }>;
 
-interface Counted {
-  readonly label: string;
-  readonly instance: string;
-  readonly statistics: CountedStatistics;
-  readonly journal?: JournalTimes | undefined;
-}
-
 /** What a client may call itself, and codes that a later version may have more of. */
 const mostWords = 64;
 const httpBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /**
- * The figures of all proxies and of the manager. Counts of calls come from events, durations from what the instances
- * count themselves, as they tell it now and then and as `instances` has it when the figures are read. Every label has a
- * bounded number of values.
+ * The figures of all proxies and of the manager, which started at `startedAt` (RFC 3339). What was called and decided, and
+ * how long it took, is what the instances count themselves: events may be lost on the way, their counts are not. Every
+ * label has a bounded number of values.
  */
-export function createManagerMetrics(instances: () => Iterable<InstanceStatus> = () => []): ManagerMetrics {
+export function createManagerMetrics(startedAt: string): ManagerMetrics {
   const registry = new Registry();
   const registers = [registry];
   const labels = proxyLabels();
@@ -65,7 +60,7 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
     buckets: httpBuckets,
     registers,
   });
-  const durations: Readonly<Record<keyof CountedStatistics['latency'], CountedDurations>> = {
+  const latency: CountSinks['latency'] = {
     call: countedDurations(
       'mcp_acp_call_duration_seconds',
       'Access requests, from their last byte to their answer.',
@@ -77,7 +72,7 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
     evaluation: countedDurations('mcp_acp_policy_evaluation_seconds', 'Deciding under the policy.'),
     humanWait: countedDurations('mcp_acp_human_wait_seconds', 'Waiting for a person.'),
   };
-  const journal: Readonly<Record<keyof JournalTimes, CountedDurations>> = {
+  const journal: CountSinks['journal'] = {
     append: countedDurations(
       'mcp_acp_journal_append_seconds',
       'Handing the records of one commit to the kernel.',
@@ -85,19 +80,18 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
     sync: countedDurations('mcp_acp_journal_sync_seconds', 'One sync of the disk under a journal.'),
   };
   const running = gauges(registry);
-  const backends = watchBackends(registry, labels.proxy);
+  const backends = watchBackends(registry, startedAt, labels.proxy);
 
-  const counted = (told: Counted): void => {
-    const { label, instance } = told;
-    const { latency } = told.statistics;
-    durations.call.add(label, instance, latency.call);
-    durations.backend.add(label, instance, latency.backend);
-    durations.evaluation.add(label, instance, latency.evaluation);
-    durations.humanWait.add(label, instance, latency.humanWait);
-    if (told.journal === undefined) return;
-    journal.append.add(label, instance, told.journal.append);
-    journal.sync.add(label, instance, told.journal.sync);
-  };
+  const count = countInstances(startedAt, {
+    latency,
+    journal,
+    decided: (proxy, { effect = 'none', disposition }, more) =>
+      decisions.inc({ proxy, effect, disposition: words.of(disposition) }, more),
+    toolCalls: (proxy, { tool, status }, more) => {
+      backends.finished(proxy, status, more);
+      toolCalls.inc({ proxy, tool: labels.tool(proxy, tool), status: words.of(status) }, more);
+    },
+  });
 
   const ofInstance = (event: OfInstance): void => {
     const { instance, name } = event.proxy;
@@ -109,24 +103,10 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
         return running.gone(instance);
       case 'statistics': {
         const { pending, inFlight } = event;
-        counted({ ...event, label: proxy, instance });
         return running.set(instance, { label: proxy, pending, inFlight });
       }
       case 'backend_state':
         return backends.saw(event);
-      case 'call_decided': {
-        const { tool, effect = 'none', disposition } = event;
-        decisions.inc({ proxy, effect, disposition: words.of(disposition) });
-        // Calls that are passed on are counted when it is known what became of them.
-        if (tool === undefined || disposition === 'forwarded') return;
-        return toolCalls.inc({ proxy, tool: labels.tool(proxy, tool), status: words.of(disposition) });
-      }
-      case 'call_finished': {
-        const { tool, status } = event;
-        backends.finished(proxy, status);
-        if (tool === undefined) return;
-        return toolCalls.inc({ proxy, tool: labels.tool(proxy, tool), status: words.of(status) });
-      }
     }
   };
 
@@ -134,7 +114,12 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
     saw: (event) => {
       events.inc({ type: event.type });
       if (event.type === 'incident') incidents.inc({ code: event.code });
-      else if ('proxy' in event) ofInstance(event);
+      else if ('proxy' in event && event.type !== 'resync') ofInstance(event);
+    },
+    learned: (status) => {
+      const proxy = labels.proxy(status.name);
+      count(proxy, status);
+      backends.learned(status);
     },
     http: ({ route, method, status, durationMs }) => {
       httpRequests.inc({ route, method: words.of(method), status: String(status) });
@@ -142,11 +127,7 @@ export function createManagerMetrics(instances: () => Iterable<InstanceStatus> =
       if (status !== 101) httpDuration.observe({ route }, durationMs / 1000);
     },
     text: async () => {
-      for (const status of instances()) {
-        counted({ ...status, label: labels.proxy(status.name) });
-        backends.learned(status);
-      }
-      const histograms = [...Object.values(durations), ...Object.values(journal)].map((one) => one.text());
+      const histograms = [...Object.values(latency), ...Object.values(journal)].map((one) => one.text());
       return [await registry.metrics(), ...histograms].join('\n');
     },
   };

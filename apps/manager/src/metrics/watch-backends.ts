@@ -1,3 +1,4 @@
+import type { OutcomeStatus } from '@mcp-acp/shared/journal-record';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { Counter, Histogram, type Registry } from 'prom-client';
@@ -8,18 +9,17 @@ type BackendState = Extract<LiveEvent, { readonly type: 'backend_state' }>;
 const connectBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const mostClasses = 64;
 const mostReached = 2_000;
-/** What became of a call that is not the backend's fault. */
-const answered: ReadonlySet<string> = new Set([
-  'ok',
-  'tool_error',
-  'error',
-  'input_required',
-  'cancelled',
-  'withheld',
+/** What became of a call by the backend's fault. */
+const faults: ReadonlySet<string> = new Set<OutcomeStatus>([
+  'timed_out',
+  'backend_exited',
+  'connection_lost',
+  'unreadable',
+  'not_sent',
 ]);
 
-/** Reaching the backends, and how they fail. `labelOf` is the label of a proxy. */
-export function watchBackends(registry: Registry, labelOf: (name: string) => string) {
+/** Reaching the backends since `since` (RFC 3339), and how they fail. `labelOf` is the label of a proxy. */
+export function watchBackends(registry: Registry, since: string, labelOf: (name: string) => string) {
   const registers = [registry];
   const classes = boundedLabels(mostClasses);
   /** Instances the process of which was counted as reached. */
@@ -61,16 +61,17 @@ export function watchBackends(registry: Registry, labelOf: (name: string) => str
       if (state === 'connecting' || state === 'reconnecting') retries.inc({ proxy });
     },
     /** A backend that is a process is reached before anybody could hear of it. */
-    learned: ({ instance, name, backend: { kind, state, connectMs } }: InstanceStatus): void => {
-      if (kind !== 'stdio' || connectMs === undefined || reached.has(instance)) return;
+    learned: ({ instance, name, startedAt, backend }: InstanceStatus): void => {
+      const { kind, state, connectMs } = backend;
+      if (kind !== 'stdio' || connectMs === undefined || startedAt < since || reached.has(instance)) return;
       reached.add(instance);
       if (reached.size > mostReached) reached.delete(reached.values().next().value ?? '');
       const result = state === 'failed' ? 'failed' : 'connected';
       connect.observe({ proxy: labelOf(name), result }, connectMs / 1000);
     },
-    /** A call is over. */
-    finished: (proxy: string, status: string): void => {
-      if (!answered.has(status)) failures.inc({ proxy, class: classes.of(status) });
+    /** Calls are over. `proxy` is a label. */
+    finished: (proxy: string, status: string, count: number): void => {
+      if (faults.has(status)) failures.inc({ proxy, class: classes.of(status) }, count);
     },
   };
 }

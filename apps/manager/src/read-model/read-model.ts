@@ -9,8 +9,6 @@ import { sumStatistics } from './sum-statistics.ts';
 export interface ReadModel extends ProxiesPort {
   connected(): readonly { readonly proxy: string; readonly instance: string }[];
   find(name: string): readonly SeenInstance[];
-  /** Of all that run, and of the last session of each proxy that does not. */
-  statuses(): readonly InstanceStatus[];
   /** The instance is connected. */
   joined(status: InstanceStatus): void;
   update(status: InstanceStatus): void;
@@ -28,9 +26,11 @@ export interface ReadModelOptions {
   readonly configured: () => readonly ConfiguredProxy[];
   readonly memory: SessionMemory;
   readonly now: () => string;
+  /** Told whatever a connected instance says of itself. */
+  readonly onStatus?: (status: InstanceStatus) => void;
 }
 
-export function createReadModel({ configured, memory, now }: ReadModelOptions): ReadModel {
+export function createReadModel({ configured, memory, now, onStatus }: ReadModelOptions): ReadModel {
   const live = new Map<string, SeenInstance>();
   const last = new Map(memory.lastSessions());
 
@@ -96,13 +96,15 @@ export function createReadModel({ configured, memory, now }: ReadModelOptions): 
     connected: () =>
       [...live.values()].map(({ status }) => ({ proxy: status.name, instance: status.instance })),
     find: instancesOf,
-    statuses: () => [...last.values(), ...live.values()].map(({ status }) => status),
     joined: (status) => {
       live.delete(status.instance);
       live.set(status.instance, { status, connection: 'connected', connectedSince: now() });
+      onStatus?.(status);
     },
-    update: (status) =>
-      change(status.instance, ({ connectedSince }) => ({ status, connection: 'connected', connectedSince })),
+    update: (status) => {
+      change(status.instance, ({ connectedSince }) => ({ status, connection: 'connected', connectedSince }));
+      onStatus?.(status);
+    },
     unresponsive: (instance) => change(instance, (held) => ({ ...held, connection: 'unresponsive' })),
     left: (instance) => {
       const held = live.get(instance);

@@ -10,8 +10,8 @@ export interface SeenInstance extends InstanceSeen {
 /** What an event says of the status at once; everything else is asked for. */
 export function statusAfter(status: InstanceStatus, event: LiveEvent): InstanceStatus | undefined {
   if (event.type !== 'statistics') return undefined;
-  const { statistics, inFlight, pending } = event;
-  return { ...status, statistics, inFlight, pending };
+  const { statistics, journal, inFlight, pending } = event;
+  return { ...status, statistics, inFlight, pending, ...(journal === undefined ? {} : { journal }) };
 }
 
 /** Events after which an instance's status is another one than it was. */
