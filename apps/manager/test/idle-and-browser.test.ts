@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 /** Time that passes when it is told to, in minutes. */
 function idleWatch(minutes: number) {
   vi.useFakeTimers();
-  const activity = { instances: 0, dashboards: 0, operations: 0 } satisfies Activity;
+  const activity = { instances: 0, dashboards: 0, subscribers: 0, operations: 0 } satisfies Activity;
   const onIdle = vi.fn();
   const clock = { now: () => Date.now(), monotonicMs: () => Date.now() };
   const stop = watchIdle({ minutes, activity: () => activity, onIdle, clock });
@@ -29,7 +29,7 @@ test('[MANAGER-IDLE] without proxies, pages and operations for so long it ends, 
   expect(watch.onIdle).toHaveBeenCalledOnce();
 });
 
-test.each(['instances', 'dashboards'] as const)(
+test.each(['instances', 'dashboards', 'subscribers'] as const)(
   '[MANAGER-IDLE] %s keep it from being idle, and from then on anew',
   (what) => {
     const watch = idleWatch(30);

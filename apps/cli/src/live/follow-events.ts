@@ -29,7 +29,7 @@ const lookMs = 500;
  */
 export async function followEvents(options: FollowOptions): Promise<void> {
   const { paths, names, signal, onSource } = options;
-  const seen = createSeenEvents(new Date().toISOString());
+  const seen = createSeenEvents();
   const tell = (event: LiveEvent): void => {
     if (seen.isNew(event) && passes(event, options)) options.onEvent(event);
   };
@@ -43,8 +43,11 @@ export async function followEvents(options: FollowOptions): Promise<void> {
         await pause(lookMs, signal);
         continue;
       }
+      let hasStarted = false;
+      const before = lastEventId;
       lastEventId = await followManager(options, lastEventId, {
         started: (api, gone) => {
+          hasStarted = true;
           onSource('manager');
           void untilJoined(api, gone, () => direct?.instances() ?? []).then((joined) => {
             if (!joined) return;
@@ -55,6 +58,13 @@ export async function followEvents(options: FollowOptions): Promise<void> {
         // What a manager that was killed did not keep, the instances have told themselves.
         event: (event) => (event.type === 'resync' && direct !== undefined ? undefined : tell(event)),
       });
+      if (signal.aborted || lastEventId !== before) continue;
+      // One that accepts and serves nobody, because it is full, is as good as none, and is not asked without a pause.
+      if (!hasStarted) {
+        onSource('proxies');
+        direct ??= await followInstances({ paths, names, onEvent: tell });
+      }
+      await pause(lookMs, signal);
     }
   } finally {
     direct?.close();
@@ -62,10 +72,11 @@ export async function followEvents(options: FollowOptions): Promise<void> {
 }
 
 function passes(event: LiveEvent, { proxy, types }: FollowOptions): boolean {
-  // That something is missing concerns whatever was asked for.
-  if (event.type === 'resync') return true;
+  const name = 'proxy' in event ? event.proxy?.name : undefined;
+  // That something is missing concerns every type, and where it is not said whose it is, every proxy.
+  if (event.type === 'resync') return proxy === undefined || name === undefined || name === proxy;
   if (types !== undefined && !types.includes(event.type)) return false;
-  return proxy === undefined || ('proxy' in event && event.proxy?.name === proxy);
+  return proxy === undefined || name === proxy;
 }
 
 interface ManagerListener {
@@ -137,7 +148,7 @@ async function untilJoined(
 }
 
 const isGone = ({ code }: AcpError): boolean =>
-  code === 'manager_not_running' || code === 'proxy_unanswering';
+  code === 'manager_not_running' || code === 'manager_unanswering' || code === 'proxy_unanswering';
 
 /** The signal ends it early. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -6,6 +6,8 @@ export interface Activity {
   readonly instances: number;
   /** Connected pages of the dashboard. */
   readonly dashboards: number;
+  /** Who reads events now, pages among them: `events tail` waits for what happens. */
+  readonly subscribers: number;
   /** Operations answered since the start, on the socket and over HTTP. */
   readonly operations: number;
 }
@@ -21,14 +23,14 @@ export interface IdleOptions {
 /** How often it is looked at: nobody minds whether a manager ends some seconds later. Milliseconds. */
 const lookMs = 5_000;
 
-/** Calls `onIdle`, once, when there was no proxy, no page and no operation for that long. Returns how to stop looking. */
+/** Calls `onIdle`, once, when there was no proxy, no page, no reader of events and no operation for that long. Returns how to stop looking. */
 export function watchIdle({ minutes, activity, onIdle, clock = systemClock }: IdleOptions): () => void {
   if (minutes === 0) return () => undefined;
   let sinceMs = clock.monotonicMs();
   let seen = -1;
   const timer = setInterval(() => {
-    const { instances, dashboards, operations } = activity();
-    if (instances > 0 || dashboards > 0 || operations !== seen) {
+    const { instances, dashboards, subscribers, operations } = activity();
+    if (instances > 0 || dashboards > 0 || subscribers > 0 || operations !== seen) {
       sinceMs = clock.monotonicMs();
       seen = operations;
       return;
