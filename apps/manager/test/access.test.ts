@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pageSessionSchema, tokenSchema } from '@mcp-acp/api/ports/access';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import { describe, expect, it } from 'vitest';
 import { type Access, openAccess } from '../src/access/open-access.ts';
@@ -30,18 +31,23 @@ function scene() {
     openAccess({
       file,
       clock,
+      retryMs: 20,
       incident: (code) => incidents.push(code),
       log: (_, detail) => logged.push(detail),
     });
+  const access = open();
   return {
     dir,
     file,
     clock,
     incidents,
     logged,
-    access: open(),
+    access,
     again: open,
-    [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
+    [Symbol.dispose]: () => {
+      access.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
 }
 
@@ -97,7 +103,7 @@ describe('one-time codes', () => {
     }
   });
 
-  it('[WEB-CODE-GUESSED] cannot be guessed: 100,000 guesses find nothing, and ten a minute are looked at', async () => {
+  it('[WEB-CODE-GUESSED] cannot be guessed: 100,000 guesses find nothing, are told of once, and keep no right code out', async () => {
     using at = scene();
     const { code } = at.access.createCode();
     const answers = new Map<unknown, number>();
@@ -107,10 +113,22 @@ describe('one-time codes', () => {
     }
     expect(Object.fromEntries(answers)).toEqual({ unlock_refused: 10, too_many_requests: 99_990 });
     expect(at.incidents).toEqual(['too_many_requests']);
-    // Everybody waits, the right code included.
-    expect(await codeOf(at.access.unlock(code))).toBe('too_many_requests');
+    expect(await codeOf(at.access.unlock(code))).toBe('unlocked');
+    expect(await codeOf(at.access.unlock('guess'))).toBe('too_many_requests');
     at.clock.pass(60_000);
-    expect(await codeOf(unlocked(at.access))).toBe('unlocked');
+    expect(await codeOf(at.access.unlock('guess'))).toBe('unlock_refused');
+  });
+
+  it('[WEB-CODE-ONCE] used again are found out behind any number of guesses too, and told of once', async () => {
+    using at = scene();
+    const { code } = at.access.createCode();
+    const { session } = await at.access.unlock(code);
+    for (let guess = 0; guess < 20; guess++) await codeOf(at.access.unlock(`guess-${guess}`));
+    for (let again = 0; again < 20; again++) {
+      expect(await codeOf(at.access.unlock(code))).toBe('unlock_refused');
+      expect(at.access.stillThere(session)).toBe(false);
+    }
+    expect(at.incidents).toEqual(['too_many_requests', 'unlock_refused']);
   });
 });
 
@@ -242,6 +260,27 @@ describe('metric tokens', () => {
     expect(at.again().mayReadMetrics(token)).toBe(false);
   });
 
+  it('have a name that can be told, however it is written, and so do browsers; longer ones of an earlier version too', async () => {
+    using at = scene();
+    const family = '👩‍👩‍👧‍👦 family server 👩‍💻 in the kitchen 👨‍🍳';
+    at.access.createToken('metrics', family);
+    const { cookie } = await unlocked(at.access);
+    at.access.describe(cookie, `Browser ${family.repeat(20)}`);
+    const long = JSON.stringify('\u{200d}'.repeat(100));
+    const told = (access: Access): void => {
+      expect(tokenSchema.array().parse(access.tokens())).toHaveLength(1);
+      expect(pageSessionSchema.array().parse(access.sessions())).toHaveLength(1);
+    };
+    told(at.access);
+    at.access.close();
+    const text = readFileSync(at.file, 'utf8');
+    writeFileSync(
+      at.file,
+      text.replace(/"(name|userAgent)": ".*"/g, (_, name) => `"${name}": ${long}`),
+    );
+    told(at.again());
+  });
+
   it('are at most 25', () => {
     using at = scene();
     for (let count = 0; count < 25; count++) at.access.createToken('metrics');
@@ -316,5 +355,44 @@ describe('access.json', () => {
     expect(() => at.access.revoke(session)).toThrow(/cannot be written/);
     expect(at.access.pageOf([cookie], token)).toBeUndefined();
     expect(existsSync(at.file)).toBe(false);
+  });
+
+  it('[WEB-REVOKED] that could not be written says what was taken back as soon as it can', async () => {
+    using at = scene();
+    const { session, cookie, token } = await unlocked(at.access);
+    const metrics = at.access.createToken('metrics');
+    const before = readFileSync(at.file, 'utf8');
+    rmSync(at.dir, { recursive: true });
+    expect(() => at.access.revokeToken(metrics.id)).toThrow(/cannot be written.*tried again/);
+    expect(() => at.access.revoke(session)).toThrow(/cannot be written/);
+    // It is not there any more, but that is not yet for good.
+    expect(() => at.access.revoke(session)).toThrow(/cannot be written/);
+    mkdirSync(at.dir, { mode: 0o700 });
+    writeFileSync(at.file, before, { mode: 0o600 });
+    await expect.poll(() => at.again().mayReadMetrics(metrics.token)).toBe(false);
+    const restarted = at.again();
+    expect(restarted.pageOf([cookie], token)).toBeUndefined();
+    expect(at.access.revoke(session)).toBe(false);
+  });
+
+  it('[WEB-REVOKED] that can be written again says so when somebody asks a second time', async () => {
+    using at = scene();
+    const access = openAccess({
+      file: at.file,
+      clock: at.clock,
+      retryMs: 1_000_000,
+      incident: () => undefined,
+      log: () => undefined,
+    });
+    const { id, token } = access.createToken('metrics');
+    const before = readFileSync(at.file, 'utf8');
+    rmSync(at.dir, { recursive: true });
+    expect(() => access.revokeToken(id)).toThrow(/cannot be written/);
+    mkdirSync(at.dir, { mode: 0o700 });
+    writeFileSync(at.file, before, { mode: 0o600 });
+    expect(at.again().mayReadMetrics(token)).toBe(true);
+    expect(access.revokeToken(id)).toBe(true);
+    expect(at.again().mayReadMetrics(token)).toBe(false);
+    access.close();
   });
 });

@@ -151,6 +151,7 @@ export const errorTable = {
     title: 'The two programs speak no common version of the API.',
   },
   manager_not_running: { exit: 1, rpc: -32603, http: 503, title: 'The manager does not run.' },
+  manager_unanswering: { exit: 1, rpc: -32603, http: 504, title: 'The manager does not answer in time.' },
   manager_running: { exit: 1, rpc: -32603, http: 409, title: 'A manager runs already.' },
   manager_not_started: { exit: 1, rpc: -32603, http: 500, title: 'The manager could not be started.' },
   manager_not_stopped: { exit: 1, rpc: -32603, http: 500, title: 'The manager could not be ended.' },
@@ -182,7 +183,7 @@ export const errorTable = {
   },
   format_too_new: { exit: 16, rpc: -32065, title: 'The file was written by a newer version.' },
   unsupported_platform: { exit: 1, rpc: -32065, title: 'This platform is not supported yet.' },
-  internal: { exit: 1, rpc: -32603, title: 'Something went wrong inside the proxy.' },
+  internal: { exit: 1, rpc: -32603, title: 'Something went wrong inside mcp-acp.' },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

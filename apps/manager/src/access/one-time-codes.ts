@@ -16,8 +16,8 @@ export type Spent =
   | { readonly outcome: 'spent'; madeSession(session: string): void }
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'expired' }
-  /** Somebody else has the code too: the session it made is not to be trusted. */
-  | { readonly outcome: 'reused'; readonly session: string | undefined }
+  /** Somebody else has the code too: the session it made is not to be trusted. `first`: nobody had shown it again before. */
+  | { readonly outcome: 'reused'; readonly session: string | undefined; readonly first: boolean }
   /** `first`: it is this attempt that found the limit reached. */
   | { readonly outcome: 'limited'; readonly first: boolean };
 
@@ -30,12 +30,14 @@ interface Code {
   readonly digest: SecretDigest;
   readonly endsMs: number;
   used: boolean;
+  usedAgain: boolean;
   session: string | undefined;
 }
 
 /**
  * Codes of 128 bits that open one session each, within 30 seconds of the monotonic clock, so that a wall clock that is
- * set makes none live longer. They are held in memory alone and end with this start of the manager.
+ * set makes none live longer. They are held in memory alone and end with this start of the manager. That they cannot be
+ * guessed is owed to their length: who tries takes nothing from the person who has the right one.
  */
 export function createOneTimeCodes(clock: Clock, random: RandomBytes): OneTimeCodes {
   let codes: Code[] = [];
@@ -72,22 +74,27 @@ export function createOneTimeCodes(clock: Clock, random: RandomBytes): OneTimeCo
         digest: digestOf(code),
         endsMs: clock.monotonicMs() + lifeMs,
         used: false,
+        usedAgain: false,
         session: undefined,
       });
       forget();
       return { code, expiresInMs: lifeMs };
     },
     spend: (shown) => {
-      if (isLimited()) {
-        const first = !isToldOfLimit;
-        isToldOfLimit = true;
-        return { outcome: 'limited', first };
-      }
       const code = find(digestOf(shown));
-      if (code === undefined || code.used || code.endsMs <= clock.monotonicMs()) {
+      if (code?.used) {
+        const first = !code.usedAgain;
+        code.usedAgain = true;
+        return { outcome: 'reused', session: code.session, first };
+      }
+      if (code === undefined || code.endsMs <= clock.monotonicMs()) {
+        if (isLimited()) {
+          const first = !isToldOfLimit;
+          isToldOfLimit = true;
+          return { outcome: 'limited', first };
+        }
         guessesMs.push(clock.monotonicMs());
-        if (code === undefined) return { outcome: 'unknown' };
-        return code.used ? { outcome: 'reused', session: code.session } : { outcome: 'expired' };
+        return { outcome: code === undefined ? 'unknown' : 'expired' };
       }
       code.used = true;
       return {

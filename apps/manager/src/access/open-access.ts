@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessPort } from '@mcp-acp/api/ports/access';
 import { type Clock, systemClock } from '@mcp-acp/shared/clock';
-import { AcpError, type ErrorCode, systemErrorCode } from '@mcp-acp/shared/errors';
+import { AcpError, type ErrorCode } from '@mcp-acp/shared/errors';
 import type { RandomBytes } from '@mcp-acp/shared/ids';
-import { visible } from '@mcp-acp/shared/visible';
-import { readAccess, type Stored, type StoredToken, setAside, writeAccess } from './access-file.ts';
+import { keepAccess } from './kept-access.ts';
+import { createMetricTokens } from './metric-tokens.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
 import { createPageSessions } from './page-sessions.ts';
-import { digestOf, isSame, newName, newSecret } from './secrets.ts';
 
 /** Most often that the times at which pages were last seen are written down. Milliseconds. */
 const writeSeenMs = 60_000;
-const mostTokens = 25;
-const tokenPrefix = 'acp_m_';
+const defaultRetryMs = 2_000;
 
 /** What the web server asks besides what the API offers. */
 export interface AccessGate {
@@ -44,6 +42,8 @@ export interface AccessOptions {
   readonly log: (code: ErrorCode, detail: string) => void;
   /** Something happened that the person should know of. */
   readonly incident: (code: ErrorCode, detail: string) => void;
+  /** Until what the disk did not take is tried again. Milliseconds. */
+  readonly retryMs?: number;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
 }
@@ -53,47 +53,45 @@ export function openAccess(options: AccessOptions): Access {
   const { file, log, incident, clock = systemClock, random = (length) => randomBytes(length) } = options;
   const listeners = new Set<(session: string) => void>();
   const watchers = new Set<() => void>();
-  const { stored, problem } = readOrSetAside(file, { log, now: clock.now() });
+  const kept = keepAccess(
+    { file, log, now: clock.now(), retryMs: options.retryMs ?? defaultRetryMs },
+    () => ({
+      sessions: sessions.list(),
+      tokens: tokens.stored(),
+    }),
+  );
+  const { stored, problem } = kept;
   const codes = createOneTimeCodes(clock, random);
-  const tokens = new Map<string, StoredToken>(stored.tokens.map((token) => [token.id, token]));
-  let writtenMs = clock.monotonicMs();
-  /** What is in memory is not in the file. */
-  let isBehind = false;
+  const tokens = createMetricTokens(stored.tokens, { clock, random });
   const sessions = createPageSessions(stored.sessions, { clock, random }, (id) => {
-    isBehind = true;
+    kept.fallBehind();
     for (const listener of listeners) listener(id);
     for (const watcher of watchers) watcher();
   });
+  let seenWrittenMs = clock.monotonicMs();
+  /** Taken back here, but perhaps not in the file. */
+  const unsaid = new Set<string>();
 
   const mayChange = (): void => {
     if (problem !== undefined) throw problem;
   };
 
-  const write = (): void => {
-    isBehind = true;
-    writtenMs = clock.monotonicMs();
-    const seen = sessions.list();
-    try {
-      writeAccess(file, { sessions: seen, tokens: [...tokens.values()] });
-      isBehind = false;
-    } catch (error) {
-      const code = systemErrorCode(error) ?? 'unknown';
-      throw new AcpError('internal', `access.json cannot be written (${code}).`, { cause: error });
-    }
-  };
-
-  /** Where nothing depends on it: it is tried again with the next one. */
-  const writeSeen = (): void => {
-    try {
-      write();
-    } catch (error) {
-      log('internal', error instanceof Error ? error.message : String(error));
-    }
+  const takeBack = (id: string, end: (id: string) => boolean): boolean => {
+    if (!kept.isBehind) unsaid.clear();
+    // It is over at once. Where the file could not say so, asking again says whether it can now.
+    if (!end(id) && !unsaid.has(id)) return false;
+    unsaid.add(id);
+    kept.write();
+    unsaid.delete(id);
+    return true;
   };
 
   const seen = (session: string): boolean => {
     if (!sessions.touch(session)) return false;
-    if (problem === undefined && clock.monotonicMs() - writtenMs >= writeSeenMs) writeSeen();
+    if (clock.monotonicMs() - seenWrittenMs >= writeSeenMs) {
+      seenWrittenMs = clock.monotonicMs();
+      kept.writeSoon();
+    }
     return true;
   };
 
@@ -105,14 +103,15 @@ export function openAccess(options: AccessOptions): Access {
         if (spent.first)
           incident('too_many_requests', 'Too many wrong codes to unlock the dashboard within a minute.');
         throw new AcpError('too_many_requests', 'Too many wrong codes came within a minute.', {
-          fix: 'Wait a minute, then: mcp-acp manager open',
+          fix: 'Use a new one: mcp-acp manager open',
         });
       case 'reused':
-        if (spent.session !== undefined && sessions.end(spent.session)) writeSeen();
-        incident(
-          'unlock_refused',
-          'A code to unlock the dashboard was used twice; no session it opened is left.',
-        );
+        if (spent.session !== undefined && sessions.end(spent.session)) kept.writeSoon();
+        if (spent.first)
+          incident(
+            'unlock_refused',
+            'A code to unlock the dashboard was used twice; no session it opened is left.',
+          );
         throw new AcpError('unlock_refused');
       case 'unknown':
       case 'expired':
@@ -121,7 +120,7 @@ export function openAccess(options: AccessOptions): Access {
         const { id, cookie, token } = sessions.open();
         spent.madeSession(id);
         try {
-          write();
+          kept.write();
         } catch (error) {
           sessions.end(id);
           throw error;
@@ -147,43 +146,20 @@ export function openAccess(options: AccessOptions): Access {
         lastSeenAt: new Date(lastSeenAt).toISOString(),
         ...(userAgent === undefined ? {} : { userAgent }),
       })),
-    revoke: (id) => {
-      // It is over at once, even where the file cannot say so yet.
-      if (!sessions.end(id)) return false;
-      write();
-      return true;
-    },
+    revoke: (id) => takeBack(id, sessions.end),
     createToken: (scope, name) => {
       mayChange();
-      if (tokens.size >= mostTokens) {
-        throw new AcpError('bad_request', `There are ${mostTokens} tokens already.`, {
-          fix: 'Revoke one: mcp-acp manager token revoke ID',
-        });
-      }
-      const id = newName(random, 'tok_');
-      const token = tokenPrefix + newSecret(random, 32);
-      const entry = { id, scope, digest: digestOf(token), createdAt: clock.now() };
-      tokens.set(id, name === undefined ? entry : { ...entry, name: visible(name, 64) });
+      const created = tokens.create(scope, name);
       try {
-        write();
+        kept.write();
       } catch (error) {
-        tokens.delete(id);
+        tokens.end(created.id);
         throw error;
       }
-      return { id, token };
+      return created;
     },
-    tokens: () =>
-      [...tokens.values()].map(({ id, scope, name, createdAt }) => ({
-        id,
-        scope,
-        createdAt: new Date(createdAt).toISOString(),
-        ...(name === undefined ? {} : { name }),
-      })),
-    revokeToken: (id) => {
-      if (!tokens.delete(id)) return false;
-      write();
-      return true;
-    },
+    tokens: tokens.list,
+    revokeToken: (id) => takeBack(id, tokens.end),
     pageOf: (cookies, token) => {
       const session = sessions.find(cookies, token);
       return session !== undefined && seen(session) ? session : undefined;
@@ -192,12 +168,9 @@ export function openAccess(options: AccessOptions): Access {
     stillThere: seen,
     describe: (cookie, userAgent) => {
       sessions.describe(cookie, userAgent);
-      isBehind = true;
+      kept.fallBehind();
     },
-    mayReadMetrics: (token) => {
-      const digest = digestOf(token);
-      return [...tokens.values()].filter((known) => isSame(known.digest, digest)).length > 0;
-    },
+    mayReadMetrics: tokens.knows,
     onEnded: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -207,56 +180,9 @@ export function openAccess(options: AccessOptions): Access {
       return () => void watchers.delete(listener);
     },
     close: () => {
-      if (problem === undefined && (isBehind || sessions.list().length > 0)) writeSeen();
+      // When each was last seen is written with it.
+      if (sessions.list().length > 0) kept.fallBehind();
+      kept.close();
     },
   };
-}
-
-function readOrSetAside(
-  file: string,
-  { log, now }: { readonly log: AccessOptions['log']; readonly now: number },
-): { readonly stored: Stored; readonly problem: AcpError | undefined } {
-  const stored: Stored = { sessions: [], tokens: [] };
-  const lockedBy = (problem: AcpError) => {
-    log(problem.code, problem.message);
-    return { stored, problem };
-  };
-  const read = readAccess(file);
-  switch (read.state) {
-    case 'read':
-      return { stored: read.stored, problem: undefined };
-    case 'absent':
-      return { stored, problem: undefined };
-    case 'newer':
-      return lockedBy(
-        new AcpError(
-          'format_too_new',
-          'access.json was written by a newer version, so every page stays locked.',
-          {
-            fix: 'Use the newer version of mcp-acp.',
-          },
-        ),
-      );
-    case 'damaged':
-      try {
-        const aside = setAside(file, now);
-        log(
-          'config_invalid',
-          `access.json was set aside as ${aside}, and every page is locked: ${read.why}.`,
-        );
-        return { stored, problem: undefined };
-      } catch (error) {
-        const code = systemErrorCode(error) ?? 'unknown';
-        return lockedBy(
-          new AcpError(
-            'config_invalid',
-            `access.json cannot be used (${read.why}) nor set aside (${code}).`,
-            {
-              fix: `Remove ${file} and start the manager again.`,
-              cause: error,
-            },
-          ),
-        );
-      }
-  }
 }

@@ -2,8 +2,8 @@ import type { ProofQuestion } from '@mcp-acp/api/ports/access';
 import { pageNameText, proofText } from '@mcp-acp/api/web-names';
 import type { Clock } from '@mcp-acp/shared/clock';
 import type { RandomBytes } from '@mcp-acp/shared/ids';
-import { visible } from '@mcp-acp/shared/visible';
 import type { StoredSession } from './access-file.ts';
+import { boundedText } from './bounded-text.ts';
 import { digestOf, isSame, macOf, newName, newSecret } from './secrets.ts';
 
 /** Bytes of the cookie's value and of the token. */
@@ -51,7 +51,10 @@ export function createPageSessions(
   for (const session of stored.slice(-mostSessions)) {
     // A time that has yet to come would let it live longer than it may.
     const lastSeenAt = Math.min(session.lastSeenAt, clock.now());
-    held.set(session.id, { ...session, lastSeenAt, seenMs: clock.monotonicMs() });
+    const { userAgent, ...rest } = session;
+    // An earlier version kept longer ones.
+    const browser = userAgent === undefined ? {} : { userAgent: boundedText(userAgent, userAgentLength) };
+    held.set(session.id, { ...rest, ...browser, lastSeenAt, seenMs: clock.monotonicMs() });
   }
 
   const end = (id: string): boolean => {
@@ -120,7 +123,7 @@ export function createPageSessions(
       return true;
     },
     describe: (cookie, userAgent) => {
-      for (const session of withCookie([cookie])) session.userAgent = visible(userAgent, userAgentLength);
+      for (const session of withCookie([cookie])) session.userAgent = boundedText(userAgent, userAgentLength);
     },
     end,
     list: () => {
