@@ -29,7 +29,7 @@ async function serveForwarding(folder: TempFolder, instanceSocket: string, answe
       connection,
       live: {
         at: 'elsewhere',
-        forward: (operation) => forwardTo({ socket: instanceSocket, channel, answerMs }, operation),
+        forward: (operation) => forwardTo({ channel, answerMs }, operation),
       },
     }),
   });
@@ -140,7 +140,7 @@ describe('operations on live state that are passed on', () => {
         connection,
         live: {
           at: 'elsewhere',
-          forward: (operation) => forwardTo({ socket, channel, answerMs: 10_000 }, operation),
+          forward: (operation) => forwardTo({ channel, answerMs: 10_000 }, operation),
         },
       }),
     });

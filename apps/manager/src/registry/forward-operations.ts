@@ -12,7 +12,7 @@ export function forwardOperations(model: ReadModel, registry: Registry): Forward
     const { instance } = chooseInstance(model, operation.proxy, operation.instance).status;
     const line = registry.line(instance);
     if (line === undefined) throw notConnected(operation.proxy);
-    return forwardTo({ socket: line.socket, channel: line.channel, answerMs: answerWithinMs }, operation);
+    return forwardTo({ channel: line.channel, answerMs: answerWithinMs }, operation);
   };
 }
 

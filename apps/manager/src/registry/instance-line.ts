@@ -1,17 +1,18 @@
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
-import { instanceGone } from '@mcp-acp/api/client/proxies-client';
+import { instanceGone, instanceSilent } from '@mcp-acp/api/client/proxies-client';
 import { openSocketChannel, type SocketChannel } from '@mcp-acp/api/client/socket-channel';
 import { answerWithinMs } from '@mcp-acp/api/client/socket-client';
 import { socketLink } from '@mcp-acp/api/client/socket-link';
 import type { ProxyRouter } from '@mcp-acp/api/router/proxy-router';
+import { checkSocket } from '@mcp-acp/config/run-dir';
 import type { AcpError } from '@mcp-acp/shared/errors';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { createTRPCClient } from '@trpc/client';
+import { readToldEvents, readToldStatus } from './read-told.ts';
 
 /** The manager's own connection to an instance that has joined. */
 export interface InstanceLine {
-  readonly socket: string;
   readonly channel: SocketChannel;
   close(): void;
 }
@@ -32,11 +33,22 @@ const retryMs = 1_000;
 /** Several changes at once are asked about once. Milliseconds. */
 const askMs = 50;
 
-/** Reads an instance's events, and its status whenever an event says that it is another one. */
+/**
+ * Reads an instance's events, and its status whenever an event says that it is another one. In place of events that cannot
+ * be read there is one `resync`.
+ */
 export function openInstanceLine(options: InstanceLineOptions): InstanceLine & { changed(): void } {
   const { proxy, instance, socket } = options;
-  const channel = openSocketChannel({ path: socket, unreachable: (code) => instanceGone(proxy, code) });
-  const link = socketLink<ProxyRouter>({ channel: () => channel, answerMs: answerWithinMs });
+  const channel = openSocketChannel({
+    path: socket,
+    unreachable: (code) => instanceGone(proxy, code),
+    check: checkSocket,
+  });
+  const link = socketLink<ProxyRouter>({
+    channel: () => channel,
+    answerMs: answerWithinMs,
+    unanswering: instanceSilent,
+  });
   const api = createTRPCClient<ProxyRouter>({ links: [link] });
   const target = { proxy, instance };
   let isClosed = false;
@@ -48,8 +60,9 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
       asking = undefined;
       // Who does not answer is seen by the subscription.
       api.proxy.status.query(target).then(
-        (status) => {
-          if (!isClosed) options.onStatus(status);
+        (told) => {
+          const status = readToldStatus(target, told);
+          if (!isClosed && status !== undefined) options.onStatus(status);
         },
         () => undefined,
       );
@@ -69,7 +82,7 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
       {
         onStarted: ask,
         onData: ({ data }) => {
-          for (const [id, event] of data) options.onEvent(event, id);
+          for (const [id, event] of readToldEvents(target, data)) options.onEvent(event, id);
         },
         onError: (error) => lost(acpErrorOf(error)),
         onComplete: () => lost(instanceGone(proxy, 'closed')),
@@ -79,7 +92,6 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
 
   listen();
   return {
-    socket,
     channel,
     changed: ask,
     close: () => {

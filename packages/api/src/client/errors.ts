@@ -1,7 +1,9 @@
 import { AcpError, type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
 import { TRPCClientError } from '@trpc/client';
+import type { IncomingMessage } from './read-answer.ts';
 
-const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && value in errorTable;
+const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorTable, value);
 
 /** Any failure of a call as the one kind of error we have: what the other side said, or that it could not be reached. */
 export function acpErrorOf(error: unknown): AcpError {
@@ -18,3 +20,7 @@ export function acpErrorOf(error: unknown): AcpError {
     ...(typeof fix === 'string' ? { fix } : {}),
   });
 }
+
+/** The refusal a message of the other side carries. */
+export const refusalIn = (error: NonNullable<IncomingMessage['error']>): AcpError =>
+  acpErrorOf(TRPCClientError.from({ error } as never));

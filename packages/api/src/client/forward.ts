@@ -1,29 +1,21 @@
 import { AcpError } from '@mcp-acp/shared/errors';
-import { TRPCClientError } from '@trpc/client';
 import { tracked } from '@trpc/server';
 import type { ForwardedOperation } from '../ports/forward.ts';
-import { acpErrorOf } from './errors.ts';
-import { instanceGone } from './proxies-client.ts';
-import { type IncomingMessage, openSocketChannel, type SocketChannel } from './socket-channel.ts';
+import { refusalIn } from './errors.ts';
+import type { IncomingMessage } from './read-answer.ts';
+import type { SocketChannel } from './socket-channel.ts';
 
 export interface ForwardTo {
-  readonly socket: string;
-  /** A connection that stands already, for what is no subscription. */
+  /** To the instance. A subscription has a connection of its own, apart from it. */
   readonly channel: SocketChannel;
   readonly answerMs: number;
 }
 
 /** Carries one operation to an instance's socket and its answer back, whatever the operation is. */
-export function forwardTo(
-  { socket, channel, answerMs }: ForwardTo,
-  operation: ForwardedOperation,
-): Promise<unknown> {
+export function forwardTo({ channel, answerMs }: ForwardTo, operation: ForwardedOperation): Promise<unknown> {
   if (operation.kind !== 'subscription') return forwardCall(channel, operation, answerMs);
-  return Promise.resolve(forwardStream(socket, operation));
+  return Promise.resolve(forwardStream(channel.apart(), operation));
 }
-
-const errorOf = (error: NonNullable<IncomingMessage['error']>): AcpError =>
-  acpErrorOf(TRPCClientError.from({ error } as never));
 
 function forwardCall(
   channel: SocketChannel,
@@ -38,7 +30,7 @@ function forwardCall(
         message: ({ error, result }) => {
           clearTimeout(timer);
           if (error === undefined) resolve(result?.data);
-          else reject(errorOf(error));
+          else reject(refusalIn(error));
         },
         lost: (error) => {
           clearTimeout(timer);
@@ -58,13 +50,14 @@ function forwardCall(
   });
 }
 
-/** Messages that may wait for a slow reader before the instance itself is held up. */
-const mostWaiting = 256;
+/** Messages that may wait for a slow reader before the instance itself is held up; one of events may carry 256. */
+const mostWaiting = 8;
 
 /** On a connection of its own, so that a reader who is slow holds up nobody else. */
-async function* forwardStream(socket: string, operation: ForwardedOperation): AsyncGenerator<unknown> {
-  const { path, input, proxy, signal } = operation;
-  const channel = openSocketChannel({ path: socket, unreachable: (code) => instanceGone(proxy, code) });
+async function* forwardStream(
+  channel: SocketChannel,
+  { path, input, signal }: ForwardedOperation,
+): AsyncGenerator<unknown> {
   const waiting: IncomingMessage[] = [];
   let failure: AcpError | undefined;
   let isOver = false;
@@ -80,7 +73,7 @@ async function* forwardStream(socket: string, operation: ForwardedOperation): As
     { method: 'subscription', params: { path, input } },
     {
       message: (message) => {
-        if (message.error !== undefined) return end(errorOf(message.error));
+        if (message.error !== undefined) return end(refusalIn(message.error));
         if (message.result?.type === 'stopped') return end();
         if (message.result?.type !== 'data') return;
         waiting.push(message);

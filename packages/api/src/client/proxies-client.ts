@@ -2,9 +2,9 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import { createTRPCClient, type TRPCClient } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { ProxyRouter } from '../router/proxy-router.ts';
-import { openSocketChannel, type SocketChannel } from './socket-channel.ts';
+import { type ChannelOptions, openSocketChannel, type SocketChannel } from './socket-channel.ts';
 import { answerWithinMs } from './socket-client.ts';
-import { socketLink } from './socket-link.ts';
+import { socketLink, type Unanswering } from './socket-link.ts';
 
 export interface ProxiesClientOptions {
   /**
@@ -13,6 +13,7 @@ export interface ProxiesClientOptions {
    */
   readonly socketOf: (proxy: string, instance: string | undefined) => string;
   readonly answerMs?: number;
+  readonly check?: ChannelOptions['check'];
 }
 
 export interface ProxiesClient<Router extends AnyTRPCRouter> {
@@ -28,20 +29,30 @@ export const instanceGone = (proxy: string, code: string): AcpError =>
         fix: 'It runs while its MCP client does.',
       });
 
+/** An instance is there and has not answered in time. */
+export const instanceSilent: Unanswering = (path, answerMs) =>
+  new AcpError('proxy_unanswering', `No answer to ${path} within ${answerMs / 1000} seconds.`);
+
 /** A typed client of all proxies of an installation: each operation goes straight to the socket of the proxy it names. */
 export function openProxiesClient<Router extends AnyTRPCRouter = ProxyRouter>({
   socketOf,
   answerMs = answerWithinMs,
+  check,
 }: ProxiesClientOptions): ProxiesClient<Router> {
   const channels = new Map<string, SocketChannel>();
   const link = socketLink<Router>({
     answerMs,
+    unanswering: instanceSilent,
     channel: ({ path, input }) => {
       const { proxy, instance } = targetOf(path, input);
       const socket = socketOf(proxy, instance);
       let channel = channels.get(socket);
       if (channel === undefined) {
-        channel = openSocketChannel({ path: socket, unreachable: (code) => instanceGone(proxy, code) });
+        channel = openSocketChannel({
+          path: socket,
+          unreachable: (code) => instanceGone(proxy, code),
+          check,
+        });
         channels.set(socket, channel);
       }
       return channel;

@@ -1,7 +1,9 @@
 import { createConnection } from 'node:net';
-import { type AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import { keepAlive, keepAliveTimes, ping, pong } from '../wire/keep-alive.ts';
-import { createLineFrames } from '../wire/line-frames.ts';
+import { createLineFrames, mostFrameBytes } from '../wire/line-frames.ts';
+import { acpErrorOf, refusalIn } from './errors.ts';
+import { type IncomingMessage, readAnswer } from './read-answer.ts';
 
 /** tRPC's own message, as its WebSocket carries it. */
 export interface OutgoingOperation {
@@ -9,19 +11,9 @@ export interface OutgoingOperation {
   readonly params: { readonly path: string; readonly input: unknown; readonly lastEventId?: string };
 }
 
-/** What came for one operation. The last word on it is an `error`, or `data` for what is no subscription, or `stopped`. */
-export interface IncomingMessage {
-  readonly error?: { readonly message: string; readonly code: number; readonly data: unknown };
-  readonly result?: {
-    readonly type: 'data' | 'started' | 'stopped';
-    readonly data?: unknown;
-    readonly id?: string;
-  };
-}
-
 export interface OperationListener {
   message(message: IncomingMessage): void;
-  /** The connection is gone before the last word. */
+  /** There is no connection, or it is gone before the last word. */
   lost(error: AcpError): void;
 }
 
@@ -33,13 +25,16 @@ export interface SocketChannel {
   pause(): void;
   resume(): void;
   close(): void;
+  /** Another connection to the same place. */
+  apart(): SocketChannel;
 }
 
 export interface ChannelOptions {
   readonly path: string;
   /** What is said when nobody answers there. */
   readonly unreachable: (systemCode: string) => AcpError;
-  readonly onClose?: () => void;
+  /** Looks, before each connection, at what is there and whose it is. Throws AcpError where it is not to be used. */
+  readonly check?: ((path: string) => 'there' | 'absent') | undefined;
 }
 
 interface Line {
@@ -52,7 +47,8 @@ interface Line {
 /** Frames from the other side may be larger than those to it: lists and pages of records. Bytes. */
 const mostAnswerBytes = 64 * 1024 * 1024;
 
-export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions): SocketChannel {
+export function openSocketChannel(options: ChannelOptions): SocketChannel {
+  const { path, unreachable, check } = options;
   const listeners = new Map<number, OperationListener & { readonly isSubscription: boolean }>();
   let nextId = 1;
   let line: Line | undefined;
@@ -63,25 +59,24 @@ export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions
     for (const listener of lost) listener.lost(error);
   };
 
+  /** Throws AcpError where the connection is good for nothing any more, and whatever a listener does. */
   const take = (bytes: Buffer): void => {
-    let message: IncomingMessage & { readonly id?: unknown };
-    try {
-      message = JSON.parse(bytes.toString('utf8'));
-    } catch {
-      line?.close();
-      return;
-    }
-    const { id } = message;
-    const listener = typeof id === 'number' ? listeners.get(id) : undefined;
-    if (listener === undefined || typeof id !== 'number') return;
+    const answer = readAnswer(bytes);
+    if (answer === undefined) throw new AcpError('bad_frame');
+    if (answer.about === 'connection') throw refusalIn(answer.error);
+    const { id, message } = answer;
+    const listener = listeners.get(id);
+    if (listener === undefined) return;
     const { error, result } = message;
     if (error !== undefined || result?.type === 'stopped' || !listener.isSubscription) listeners.delete(id);
     listener.message(message);
   };
 
   const connect = (): Line => {
+    if (check?.(path) === 'absent') throw unreachable('ENOENT');
     const socket = createConnection(path);
     let failure = 'closed';
+    let reason: AcpError | undefined;
     const alive = keepAlive(keepAliveTimes, {
       ask: () => socket.write(`${ping}\n`),
       gone: () => {
@@ -89,14 +84,25 @@ export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions
         socket.destroy();
       },
     });
+    const giveUp = (error: unknown): void => {
+      reason ??= acpErrorOf(error);
+      socket.destroy();
+    };
     const frames = createLineFrames((bytes) => {
+      // What came behind the words that ended it is not looked at.
+      if (socket.destroyed) return;
       const word = bytes.length === ping.length ? bytes.toString('latin1') : '';
-      if (word === ping) socket.write(`${pong}\n`);
-      else if (word !== pong) take(bytes);
+      if (word === pong) return;
+      if (word === ping) return void socket.write(`${pong}\n`);
+      try {
+        take(bytes);
+      } catch (error) {
+        giveUp(error);
+      }
     }, mostAnswerBytes);
     socket.on('data', (chunk: Buffer) => {
       alive.heard();
-      if (!frames.push(chunk)) socket.destroy();
+      if (!frames.push(chunk)) giveUp(new AcpError('bad_frame', 'The answer is larger than the limit.'));
     });
     socket.on('error', (error) => {
       failure = systemErrorCode(error) ?? 'unknown';
@@ -104,7 +110,10 @@ export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions
     const self: Line = {
       send: (text) => void socket.write(`${text}\n`),
       close: () => socket.destroy(),
-      pause: () => void socket.pause(),
+      pause: () => {
+        socket.pause();
+        alive.pause();
+      },
       resume: () => {
         alive.heard();
         socket.resume();
@@ -114,19 +123,27 @@ export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions
       alive.stop();
       if (line !== self) return;
       line = undefined;
-      lostAll(unreachable(failure));
-      onClose?.();
+      lostAll(reason ?? unreachable(failure));
     });
     return self;
   };
 
   return {
     start: (operation, listener) => {
-      line ??= connect();
       const id = nextId++;
+      const text = JSON.stringify({ id, ...operation });
       const isSubscription = operation.method === 'subscription';
       listeners.set(id, { ...listener, isSubscription });
-      line.send(JSON.stringify({ id, ...operation }));
+      try {
+        // The other side would end the connection, and every operation on it.
+        if (Buffer.byteLength(text) > mostFrameBytes) throw new AcpError('request_too_large');
+        line ??= connect();
+        line.send(text);
+      } catch (error) {
+        queueMicrotask(() => {
+          if (listeners.delete(id)) listener.lost(acpErrorOf(error));
+        });
+      }
       return () => {
         if (!listeners.delete(id)) return;
         if (isSubscription) line?.send(JSON.stringify({ id, method: 'subscription.stop' }));
@@ -140,5 +157,6 @@ export function openSocketChannel({ path, unreachable, onClose }: ChannelOptions
       closing?.close();
       lostAll(unreachable('closed'));
     },
+    apart: () => openSocketChannel(options),
   };
 }

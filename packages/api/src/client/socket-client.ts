@@ -1,8 +1,8 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { createTRPCClient, type TRPCClient } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { openSocketChannel } from './socket-channel.ts';
-import { socketLink } from './socket-link.ts';
+import { type ChannelOptions, openSocketChannel } from './socket-channel.ts';
+import { socketLink, type Unanswering } from './socket-link.ts';
 
 export interface SocketClientOptions {
   readonly path: string;
@@ -10,8 +10,9 @@ export interface SocketClientOptions {
   readonly answerMs?: number;
   /** What is said when nobody answers there, and while the connection is gone. */
   readonly unreachable?: (systemCode: string) => AcpError;
-  /** The connection was lost; the next operation opens another. */
-  readonly onClose?: () => void;
+  /** What is said when a query or a mutation has had no answer in time. */
+  readonly unanswering?: Unanswering;
+  readonly check?: ChannelOptions['check'];
 }
 
 export interface SocketClient<Router extends AnyTRPCRouter> {
@@ -22,9 +23,21 @@ export interface SocketClient<Router extends AnyTRPCRouter> {
 /** Long enough for a program that is busy, short enough for a person. Milliseconds. */
 export const answerWithinMs = 10_000;
 
-const noManager = (code: string): AcpError =>
-  new AcpError('manager_not_running', `The manager does not answer (${code}).`, {
-    fix: 'Start it: mcp-acp manager start',
+const noManager = (code: string): AcpError => {
+  const detail = `The manager does not answer (${code}).`;
+  if (code === 'ETIMEDOUT' || code === 'EAGAIN') return hangs(detail);
+  const isAbsent = code === 'ENOENT' || code === 'ECONNREFUSED';
+  return new AcpError('manager_not_running', detail, {
+    fix: isAbsent ? 'Start it: mcp-acp manager start' : 'See whether it runs: mcp-acp manager status',
+  });
+};
+
+const silentManager: Unanswering = (path, answerMs) =>
+  hangs(`No answer to ${path} within ${answerMs / 1000} seconds.`);
+
+const hangs = (detail: string): AcpError =>
+  new AcpError('manager_unanswering', detail, {
+    fix: 'If it stays so, end it: mcp-acp manager stop, then start it: mcp-acp manager start',
   });
 
 /** A typed client of whoever listens on a Unix socket. Failures are what `acpErrorOf` makes of them. */
@@ -34,8 +47,12 @@ export function openSocketClient<Router extends AnyTRPCRouter>(
   const channel = openSocketChannel({
     path: options.path,
     unreachable: options.unreachable ?? noManager,
-    ...(options.onClose === undefined ? {} : { onClose: options.onClose }),
+    check: options.check,
   });
-  const link = socketLink<Router>({ channel: () => channel, answerMs: options.answerMs ?? answerWithinMs });
+  const link = socketLink<Router>({
+    channel: () => channel,
+    answerMs: options.answerMs ?? answerWithinMs,
+    unanswering: options.unanswering ?? silentManager,
+  });
   return { api: createTRPCClient<Router>({ links: [link] }), close: channel.close };
 }

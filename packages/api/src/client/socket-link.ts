@@ -4,17 +4,22 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import type { SocketChannel } from './socket-channel.ts';
 
+/** What is said when an operation has had no answer in time. Milliseconds. */
+export type Unanswering = (path: string, answerMs: number) => AcpError;
+
 export interface SocketLinkOptions {
   /** The connection for an operation. Throws AcpError where there is none. */
   readonly channel: (operation: { readonly path: string; readonly input: unknown }) => SocketChannel;
   /** How long a query or a mutation may take; a subscription is over when it is over. Milliseconds. */
   readonly answerMs: number;
+  readonly unanswering: Unanswering;
 }
 
 /** A terminating link that carries operations over Unix sockets, in tRPC's own messages. Errors come at once. */
 export function socketLink<Router extends AnyTRPCRouter>({
   channel,
   answerMs,
+  unanswering,
 }: SocketLinkOptions): TRPCLink<Router> {
   return () =>
     ({ op }) =>
@@ -49,9 +54,7 @@ export function socketLink<Router extends AnyTRPCRouter>({
         if (!isSubscription) {
           timer = setTimeout(() => {
             stop();
-            fail(
-              new AcpError('proxy_unanswering', `No answer to ${path} within ${answerMs / 1000} seconds.`),
-            );
+            fail(unanswering(path, answerMs));
           }, answerMs);
         }
         const abort = (): void => {

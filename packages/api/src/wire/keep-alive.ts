@@ -15,6 +15,8 @@ export const keepAliveTimes: KeepAliveTimes = { pingMs: 15_000, pongMs: 15_000 }
 export interface KeepAlive {
   /** Something came. */
   heard(): void;
+  /** By our own wish nothing is read until `heard`: the other side is not judged, and goes on hearing of us. */
+  pause(): void;
   stop(): void;
 }
 
@@ -35,6 +37,10 @@ export function keepAlive(
     heard: () => {
       clearTimeout(timer);
       rest();
+    },
+    pause: () => {
+      clearTimeout(timer);
+      timer = setInterval(ask, pingMs).unref();
     },
     stop: () => clearTimeout(timer),
   };
