@@ -4,6 +4,7 @@ import { type MiddlewareResult, middlewareMarker } from '@trpc/server/unstable-c
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { InstancePort } from '../ports/instance.ts';
+import { asTaken, isStream } from './as-taken.ts';
 import { trpcErrorOf } from './error-shape.ts';
 import { observeOperation } from './observe-operation.ts';
 import { trpc } from './trpc.ts';
@@ -63,7 +64,10 @@ export const liveProcedure = operator
   .meta({ errors: liveErrors })
   .input(targetSchema)
   .use(async ({ ctx, input, path, type, signal, getRawInput, next }) => {
-    if (ctx.live.at === 'here') return next({ ctx: { instance: ctx.live.instance } });
+    if (ctx.live.at === 'here') {
+      ctx.live.check?.(input);
+      return next({ ctx: { instance: ctx.live.instance } });
+    }
     const raw = (await getRawInput()) as object;
     const data = await ctx.live.forward({
       path,
@@ -74,6 +78,10 @@ export const liveProcedure = operator
       signal,
     });
     // The instance has checked input and output; its answer takes the place of what would have been said here.
-    const answer: MiddlewareResult<{ instance: InstancePort }> = { marker: middlewareMarker, ok: true, data };
+    const answer: MiddlewareResult<{ instance: InstancePort }> = {
+      marker: middlewareMarker,
+      ok: true,
+      data: isStream(data) ? asTaken(data, ctx.connection) : data,
+    };
     return answer;
   });

@@ -2,6 +2,7 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import { getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { ApiContext } from '../context.ts';
+import { isStream } from './as-taken.ts';
 import { errorWords, trpcErrorOf } from './error-shape.ts';
 import { trpc } from './trpc.ts';
 
@@ -69,9 +70,6 @@ export const observeOperation = trpc.middleware(async ({ ctx, path, type, getRaw
   }
   return result;
 });
-
-const isStream = (value: unknown): value is AsyncIterable<unknown> =>
-  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The same stream; `over` is called when it has ended, for whatever reason. */
 async function* untilRead(

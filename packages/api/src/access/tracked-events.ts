@@ -3,9 +3,7 @@ import { type TrackedEnvelope, tracked } from '@trpc/server';
 import * as z from 'zod';
 import type { Connection } from '../connection.ts';
 import { type EventBatch, mostInBatch } from '../events/event-ring.ts';
-
-const isStream = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+import { asTaken, isStream } from './as-taken.ts';
 
 /**
  * What a subscription yields, checked item by item as far as `item` goes. A procedure's output schema is asked once, for
@@ -34,10 +32,8 @@ export async function* trackEvents(
   source: AsyncIterable<EventBatch>,
   connection: Connection,
 ): AsyncGenerator<TrackedEnvelope<EventBatch>> {
-  for await (const batch of source) {
+  for await (const batch of asTaken(source, connection)) {
     const last = batch.at(-1);
-    if (last === undefined) continue;
-    yield tracked(last[0], batch);
-    await connection.drained();
+    if (last !== undefined) yield tracked(last[0], batch);
   }
 }
