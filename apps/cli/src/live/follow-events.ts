@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { doesAnswer } from '@mcp-acp/admin/manager-find';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
-import { AcpError } from '@mcp-acp/shared/errors';
+import { AcpError, type ErrorCode } from '@mcp-acp/shared/errors';
 import type { LiveEvent, LiveEventType } from '@mcp-acp/shared/live/live-event';
 import type { ManagerApi } from '../loaded-later/api-client.ts';
 import { followInstances, type InstancesFollowed } from './follow-instances.ts';
@@ -147,8 +147,14 @@ async function untilJoined(
   return false;
 }
 
-const isGone = ({ code }: AcpError): boolean =>
-  code === 'manager_not_running' || code === 'manager_unanswering' || code === 'proxy_unanswering';
+/** A manager that is away, that hangs or that has too much to do: waiting mends all of them. */
+const goneCodes: ReadonlySet<ErrorCode> = new Set([
+  'manager_not_running',
+  'manager_unanswering',
+  'proxy_unanswering',
+  'too_many_requests',
+]);
+const isGone = ({ code }: AcpError): boolean => goneCodes.has(code);
 
 /** The signal ends it early. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
