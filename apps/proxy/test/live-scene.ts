@@ -7,10 +7,13 @@ import { type JournalDisk, nodeDisk } from '@mcp-acp/audit/journal-disk';
 import { openJournal } from '@mcp-acp/audit/open-journal';
 import type { Backend } from '@mcp-acp/config/proxy-config';
 import { type Clock, systemClock } from '@mcp-acp/shared/clock';
+import type { AcpError } from '@mcp-acp/shared/errors';
 import { type InstanceId, newInstanceId, newProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody, JournalRecord, OutcomeBody } from '@mcp-acp/shared/journal-record';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { guardedListener } from '../src/live/guarded-listener.ts';
 import { observeJournal } from '../src/live/journal-observer.ts';
+import { createLiveGuard, type LiveGuard } from '../src/live/live-guard.ts';
 import { createLiveState, type LiveState } from '../src/live/live-state.ts';
 import type { RecordTap } from '../src/live/record-tap.ts';
 import { timeDisk } from '../src/live/timed-disk.ts';
@@ -32,6 +35,9 @@ export interface LiveScene extends AsyncDisposable {
   readonly instance: InstanceId;
   readonly journal: Journal;
   readonly live: LiveState;
+  readonly guard: LiveGuard;
+  /** What went wrong in the live state. */
+  readonly troubles: readonly AcpError[];
   /** What the enforcement point would say. */
   readonly counts: { inFlight: number; pending: number; tools: number | undefined };
   /** While set, nothing can be written. */
@@ -69,6 +75,8 @@ export function openLiveScene(
   });
   const { journal, observe } = observeJournal(opened, clock);
   const counts = { inFlight: 0, pending: 0, tools: undefined as number | undefined };
+  const troubles: AcpError[] = [];
+  const guard = createLiveGuard((error) => troubles.push(error));
   const live = createLiveState({
     origin: { id, name: 'files', instance },
     clock,
@@ -80,10 +88,13 @@ export function openLiveScene(
     counts: () => counts,
     connectMs: () => 12,
     journalTimes: timed.times,
+    guard,
     ...(tap === undefined ? {} : { tap }),
   });
-  observe(live);
+  observe(guardedListener(live, guard));
   return {
+    guard,
+    troubles,
     root,
     instance,
     journal,

@@ -225,7 +225,7 @@ it('[LIVE-RESUME] a reader that comes back gets what it missed, and is told wher
   await again.stop();
   expect(again.types()).not.toContain('resync');
 
-  for (let times = 0; times < 3_000; times++) scene.journal.append(call());
+  for (let times = 0; times < 20_000; times++) scene.journal.append(call());
   await turn();
   for (const id of [had, 'inst_aaaaaaaaaaaaaaaa.1', 'nonsense', `${scene.instance}.999999`]) {
     const late = readEvents(scene.live, id);
@@ -246,7 +246,7 @@ it('[LIVE-RESUME] a reader that does not keep up is told so and goes on, and not
   const first = events.next();
   await turn();
   for (let round = 0; round < 10; round++) {
-    for (let times = 0; times < 1_000; times++) scene.journal.append(call({ tool: `${round}` }));
+    for (let times = 0; times < 2_000; times++) scene.journal.append(call({ tool: `${round}` }));
     await turn();
   }
   const typesOf = (batch: EventBatch | undefined) => [...new Set(batch?.map(([, { type }]) => type))];

@@ -35,6 +35,8 @@ function link(more: Partial<ManagerLinkOptions> = {}): Linked {
     socket: join(paths.run, 'proxy_files.sock'),
     live: scene.live,
     signal: over.signal,
+    leaveMs: 1_000,
+    guard: scene.guard,
     joined: () => told.push('joined'),
     lost: () => told.push('lost'),
     problem: ({ code }) => told.push(code),

@@ -8,7 +8,12 @@ import type { PageCookie } from './ports/page-cookie.ts';
 
 /** Where the live state of a proxy is: in this process, or behind the socket of the instance that has it. */
 export type LiveState =
-  | { readonly at: 'here'; readonly instance: InstancePort }
+  | {
+      readonly at: 'here';
+      readonly instance: InstancePort;
+      /** Throws AcpError where an operation is about another proxy or another instance of it. */
+      readonly check?: (target: { readonly proxy: string; readonly instance?: string | undefined }) => void;
+    }
   | { readonly at: 'elsewhere'; readonly forward: Forward };
 
 /** What every operation is given. One is made per connection, or per request over HTTP. */

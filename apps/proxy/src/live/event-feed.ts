@@ -1,62 +1,84 @@
-import { createEventRing, type EventBatch, mostInBatch } from '@mcp-acp/api/events/event-ring';
-import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
-import { pause } from '../pause.ts';
+import { createEventRing, type EventBatch } from '@mcp-acp/api/events/event-ring';
+import { AcpError } from '@mcp-acp/shared/errors';
+import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { type KeptEvent, liveEventOf } from './live-event-of.ts';
+import { createReadingTurns } from './reading-turns.ts';
 
 export interface EventFeed {
   push(event: KeptEvent): void;
-  /** Hands over what is held back. */
-  release(): void;
+  /** Tells the figures as they are when somebody reads this, unless they are told again before. */
+  pushStatistics(): void;
   readers(): number;
   lastId(): string | undefined;
-  /** As the instance's port reads events. */
+  /** As the instance's port reads events. Throws AcpError('too_many_requests'). */
   read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<EventBatch>;
+  /** Hands over what there is. Settles when every reader has had it and its connection has taken it, or with the signal. */
+  handOver(signal: AbortSignal): Promise<void>;
 }
 
-const keptEvents = 2048;
-/** How often readers get what has come meanwhile, a batch at a time: calls go before their being watched. Milliseconds. */
-const paceMs = 50;
+export interface EventFeedOptions {
+  readonly origin: EventOrigin;
+  readonly statistics: () => LiveEvent;
+  /** Runs what nobody waits for. */
+  readonly guarded: (task: () => void) => void;
+}
 
-/**
- * The newest events of an instance, for those who watch it. What happens is handed to readers now and then and many at
- * once, not between two calls.
- */
-export function createEventFeed(origin: EventOrigin): EventFeed {
-  const ring = createEventRing<KeptEvent>({
+/** A third of a second of the most an instance can do. */
+const keptEvents = 16_384;
+/** The manager is one of them. */
+const mostReaders = 16;
+
+type FedEvent = KeptEvent | { readonly kind: 'statistics' };
+
+/** The newest events of an instance, for those who watch it. */
+export function createEventFeed({ origin, statistics, guarded }: EventFeedOptions): EventFeed {
+  const turns = createReadingTurns(guarded);
+  const ring = createEventRing<FedEvent>({
     series: origin.instance,
     most: keptEvents,
     now: () => new Date().toISOString(),
+    turn: (isBehind, signal) => {
+      if (!isBehind) hasAll(signal);
+      return turns.turn(isBehind, signal);
+    },
   });
-  let held: KeptEvent[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let newest: FedEvent | undefined;
+  let hasAll = (_reader: AbortSignal): void => undefined;
 
-  const release = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const released = held;
-    held = [];
-    for (const event of released) ring.push(event);
+  const toEvent = (fed: FedEvent): LiveEvent | undefined => {
+    if (fed.kind !== 'statistics') return liveEventOf(fed, origin);
+    return fed === newest ? statistics() : undefined;
   };
 
-  const toEvent = (kept: KeptEvent) => liveEventOf(kept, origin);
+  const push = (event: FedEvent): void => {
+    ring.push(event);
+    if (ring.readers() > 0) turns.came();
+  };
 
   return {
-    push: (event) => {
-      if (ring.readers() === 0 && held.length === 0) return ring.push(event);
-      held.push(event);
-      // More would not be kept anyway.
-      if (held.length >= keptEvents) return release();
-      timer ??= setTimeout(release, paceMs).unref();
+    push,
+    pushStatistics: () => {
+      newest = { kind: 'statistics' };
+      push(newest);
     },
-    release,
     readers: ring.readers,
     lastId: ring.lastId,
-    read: async function* (lastEventId, signal) {
-      release();
-      for await (const batch of ring.read(lastEventId, signal, toEvent)) {
-        yield batch;
-        if (batch.length === mostInBatch) await pause(paceMs, signal);
-      }
+    read: (lastEventId, signal) => {
+      if (ring.readers() >= mostReaders)
+        throw new AcpError('too_many_requests', `${mostReaders} readers watch this instance already.`);
+      return ring.read(lastEventId, signal, toEvent);
+    },
+    handOver: (signal) => {
+      if (ring.readers() === 0) return Promise.resolve();
+      const served = new Set<AbortSignal>();
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        hasAll = (reader) => {
+          served.add(reader);
+          if (served.size >= ring.readers()) resolve();
+        };
+        turns.now();
+      });
     },
   };
 }

@@ -12,6 +12,7 @@ import { createBackendSeen } from './backend-seen.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import type { RecordListener } from './journal-observer.ts';
 import { bounded, keptEvent } from './live-event-of.ts';
+import type { LiveGuard } from './live-guard.ts';
 import type { RecordTap } from './record-tap.ts';
 
 export interface LiveOptions {
@@ -30,6 +31,7 @@ export interface LiveOptions {
   readonly journalTimes: () => JournalTimes;
   /** Gets each record; absent where nobody needs them. */
   readonly tap?: RecordTap['take'];
+  readonly guard: LiveGuard;
 }
 
 /** Live state of one instance, all of it in memory. */
@@ -39,8 +41,8 @@ export interface LiveState extends RecordListener, Pick<EventFeed, 'read' | 'las
   /** How many pages of a dashboard are open, as the manager says; 0 without one. */
   watching(dashboards: number): void;
   dashboards(): number;
-  /** Tells what is still to be told, the last figures included. */
-  lastWords(): void;
+  /** Tells the last figures. Settles when all who listen have been handed everything, or with the signal. */
+  lastWords(signal: AbortSignal): Promise<void>;
 }
 
 /** Statistics are told no more often than this. Milliseconds. */
@@ -52,7 +54,8 @@ export function createLiveState(options: LiveOptions): LiveState {
   const { origin, clock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const counter = createRecordCounter();
-  const feed = createEventFeed(origin);
+  const { run } = options.guard;
+  const feed = createEventFeed({ origin, statistics: () => statisticsEvent(), guarded: run });
   const backend = createBackendSeen(options.backend, startedAt, options.connectMs);
   let identified: SessionBody | undefined;
   let listedTools: number | undefined;
@@ -69,20 +72,24 @@ export function createLiveState(options: LiveOptions): LiveState {
     feed.push({ kind: 'event', event });
   };
 
-  const tellStatistics = (): void => {
-    statisticsTimer = undefined;
-    toldStatisticsMs = clock.monotonicMs();
-    if (feed.readers() === 0) return;
+  const statisticsEvent = (): LiveEvent => {
     const { inFlight, pending } = options.counts();
     const statistics = counter.statistics();
     const journal = options.journalTimes();
-    tell({ type: 'statistics', time: now(), proxy: origin, statistics, journal, inFlight, pending });
+    return { type: 'statistics', time: now(), proxy: origin, statistics, journal, inFlight, pending };
+  };
+
+  const tellStatistics = (): void => {
+    clearTimeout(statisticsTimer);
+    statisticsTimer = undefined;
+    toldStatisticsMs = clock.monotonicMs();
+    if (feed.readers() > 0) feed.pushStatistics();
   };
 
   const statisticsChanged = (): void => {
     if (statisticsTimer !== undefined || feed.readers() === 0) return;
     const waitMs = Math.max(0, toldStatisticsMs + statisticsMs - clock.monotonicMs());
-    statisticsTimer = setTimeout(tellStatistics, waitMs).unref();
+    statisticsTimer = setTimeout(() => run(tellStatistics), waitMs).unref();
   };
 
   const toolsListed = (): void => {
@@ -180,12 +187,9 @@ export function createLiveState(options: LiveOptions): LiveState {
       dashboards = count;
     },
     dashboards: () => dashboards,
-    lastWords: () => {
-      if (statisticsTimer !== undefined) {
-        clearTimeout(statisticsTimer);
-        tellStatistics();
-      }
-      feed.release();
+    lastWords: (signal) => {
+      tellStatistics();
+      return feed.handOver(signal);
     },
     read: feed.read,
     lastId: feed.lastId,

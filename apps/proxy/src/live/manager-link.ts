@@ -1,6 +1,7 @@
 import { startManager } from '@mcp-acp/admin/manager-start';
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { openSocketClient } from '@mcp-acp/api/client/socket-client';
+import { joinMessageSchema } from '@mcp-acp/api/ports/registry';
 import { protocolVersions } from '@mcp-acp/api/protocol-version';
 import type { AppRouter } from '@mcp-acp/api/router/app-router';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
@@ -8,6 +9,8 @@ import { checkSocket } from '@mcp-acp/config/run-dir';
 import { watchFile } from '@mcp-acp/config/watch-file';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { pause } from '../pause.ts';
+import { lastFiguresTaken } from './last-figures.ts';
+import type { LiveGuard } from './live-guard.ts';
 import type { LiveState } from './live-state.ts';
 
 export interface ManagerLinkOptions {
@@ -20,14 +23,16 @@ export interface ManagerLinkOptions {
   /** Where this instance serves its live state. */
   readonly socket: string;
   readonly live: LiveState;
-  /** The instance ends. */
+  /** The instance ends: it stays until the manager has its last figures, at most `leaveMs`. */
   readonly signal: AbortSignal;
+  readonly leaveMs: number;
   /** A manager was joined. */
   readonly joined: () => void;
   /** The manager that was joined is gone, and stays away. */
   readonly lost: () => void;
   /** What keeps this instance from joining, said once for each reason in a row. */
   readonly problem: (error: AcpError) => void;
+  readonly guard: LiveGuard;
 }
 
 /** Between two attempts to join, the first and the longest; and after one that another attempt will not mend. Milliseconds. */
@@ -36,6 +41,8 @@ const longestRetryMs = 5_000;
 const hopelessRetryMs = 60_000;
 /** A manager that is started anew within this time was not lost. Milliseconds. */
 const lossMs = 3_000;
+/** One that was joined for less than that may be taking and losing this instance again and again. Milliseconds. */
+const steadyMs = 10_000;
 
 /**
  * Keeps this instance joined to the manager for as long as it lives: joins, and joins again whenever the connection is
@@ -59,14 +66,18 @@ export async function stayJoined(options: ManagerLinkOptions): Promise<void> {
   let retryMs = firstRetryMs;
   try {
     while (!signal.aborted) {
+      let joinedMs = Number.POSITIVE_INFINITY;
       const end = await joinOnce(options, () => {
         mayStart = false;
-        retryMs = firstRetryMs;
+        joinedMs = performance.now();
         loss.over();
-        said.clear();
         options.joined();
       });
       if (signal.aborted) return;
+      if (performance.now() - joinedMs >= steadyMs) {
+        retryMs = firstRetryMs;
+        said.clear();
+      }
       if (end.wasJoined) loss.began();
       const isAbsent = end.error.code === 'manager_not_running';
       if (isAbsent && mayStart) {
@@ -92,46 +103,71 @@ interface JoinEnd {
   readonly error: AcpError;
 }
 
-/** Joins and stays until that is over. */
-function joinOnce({ paths, socket, live, signal }: ManagerLinkOptions, joined: () => void): Promise<JoinEnd> {
+/** Joins and stays until that is over. Rejects never. */
+async function joinOnce(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd> {
   try {
-    if (checkSocket(paths.managerSocket) === 'absent') return Promise.resolve(ended(false, absent()));
+    if (checkSocket(options.paths.managerSocket) === 'absent') return ended(false, absent());
+    return await join(options, joined);
   } catch (error) {
-    return Promise.resolve(ended(false, acpErrorOf(error)));
+    return ended(false, acpErrorOf(error));
   }
+}
+
+function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd> {
+  const { paths, socket, live, signal, leaveMs, guard } = options;
   return new Promise((resolve) => {
     const client = openSocketClient<AppRouter>({ path: paths.managerSocket });
     let wasJoined = false;
+    let isOver = false;
     const over = (error: AcpError): void => {
+      // What is closed below may have its say too.
+      if (isOver) return;
+      isOver = true;
       live.watching(0);
       signal.removeEventListener('abort', leave);
-      client.close();
+      guard.run(client.close);
       resolve(ended(wasJoined, error));
     };
-    const leave = (): void => {
-      subscription.unsubscribe();
-      over(absent());
+    /** Whatever listens there may say anything. */
+    const take = (said: unknown): void => {
+      const { success, data: message } = joinMessageSchema.safeParse(said);
+      if (!success) return over(new AcpError('bad_frame', 'What the manager says is not of the API.'));
+      if (message.type === 'watching') live.watching(message.dashboards);
+      if (message.type !== 'welcome' || wasJoined) return;
+      wasJoined = true;
+      joined();
     };
-    const lastEventId = live.lastId();
-    const subscription = client.api.registry.join.subscribe(
-      {
-        protocol: protocolVersions,
-        socket,
-        status: live.status(),
-        ...(lastEventId === undefined ? {} : { lastEventId }),
-      },
-      {
-        onData: (message) => {
-          if (message.type === 'watching') live.watching(message.dashboards);
-          if (message.type !== 'welcome' || wasJoined) return;
-          wasJoined = true;
-          joined();
-        },
-        onError: (error) => over(acpErrorOf(error)),
-        onComplete: () => over(absent()),
-      },
-    );
+    /** An exception ends this attempt, and does not go back to the connection that has called. */
+    const orOver = (task: () => void): void => {
+      try {
+        task();
+      } catch (error) {
+        over(acpErrorOf(error));
+      }
+    };
+    const leave = (): void => {
+      const tookAll = wasJoined
+        ? lastFiguresTaken(client, live.status(), AbortSignal.timeout(leaveMs))
+        : Promise.resolve();
+      void tookAll.catch(() => undefined).then(() => over(absent()));
+    };
     signal.addEventListener('abort', leave, { once: true });
+    orOver(() => {
+      const lastEventId = live.lastId();
+      client.api.registry.join.subscribe(
+        {
+          protocol: protocolVersions,
+          socket,
+          status: live.status(),
+          ...(lastEventId === undefined ? {} : { lastEventId }),
+        },
+        {
+          onData: (message) => orOver(() => take(message)),
+          onError: (error) => over(acpErrorOf(error)),
+          onComplete: () => over(absent()),
+        },
+      );
+    });
   });
 }
 
@@ -139,11 +175,11 @@ const ended = (wasJoined: boolean, error: AcpError): JoinEnd => ({ wasJoined, er
 const absent = (): AcpError => new AcpError('manager_not_running');
 
 /** Tells of a manager that is gone, once, and not before it had time to come back. */
-function createLoss({ lost }: ManagerLinkOptions): { began(): void; over(): void } {
+function createLoss({ lost, guard }: ManagerLinkOptions): { began(): void; over(): void } {
   let timer: NodeJS.Timeout | undefined;
   return {
     began: () => {
-      timer ??= setTimeout(lost, lossMs).unref();
+      timer ??= setTimeout(() => guard.run(lost), lossMs).unref();
     },
     over: () => {
       clearTimeout(timer);

@@ -10,10 +10,13 @@ import type { ConfigInForce } from '../config-in-force.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import type { Reloading } from '../reloading.ts';
 import { version } from '../version.ts';
+import { guardedListener } from './guarded-listener.ts';
 import type { ObservedJournal } from './journal-observer.ts';
+import { createLiveGuard } from './live-guard.ts';
 import { createLiveState } from './live-state.ts';
 import { createRecordTap } from './record-tap.ts';
 import { serveWhenQuiet } from './serve-when-quiet.ts';
+import { tellTrouble } from './tell-trouble.ts';
 import { tracesEndpoint } from './traces-endpoint.ts';
 
 export interface LiveParts extends InstanceOptions {
@@ -42,6 +45,9 @@ export async function startLive(parts: LiveParts): Promise<void> {
   const { backend } = configs.current();
   const endpoint = tracesEndpoint(env, paths);
   const tap = createRecordTap();
+  const guard = createLiveGuard((error) =>
+    tellTrouble(parts.journal, error, 'The live state of this instance'),
+  );
   const live = createLiveState({
     origin,
     clock,
@@ -57,10 +63,11 @@ export async function startLive(parts: LiveParts): Promise<void> {
     counts: point.counts,
     connectMs: parts.events.connectMs,
     journalTimes: parts.journalTimes,
+    guard,
     ...(endpoint === undefined ? {} : { tap: tap.take }),
   });
-  parts.observe(live);
-  void parts.server.exited.then(live.backendEnded);
+  parts.observe(guardedListener(live, guard));
+  void parts.server.exited.then((exit) => guard.run(() => live.backendEnded(exit)));
 
   const traces = async (endpoint: string) => {
     const { startTraces } = await import('../loaded-later/traces.ts');
@@ -73,6 +80,7 @@ export async function startLive(parts: LiveParts): Promise<void> {
     await serveLive({
       ...parts,
       live,
+      guard,
       ...(endpoint === undefined ? {} : { traces: () => traces(endpoint) }),
     });
   });

@@ -147,9 +147,10 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     ({ reason, backendExit } = ended);
     return ended.code;
   } finally {
-    over.abort();
     // A journal that cannot be closed is closed by the next instance; there is nobody left to tell here.
     await journal.close(reason, backendExit).catch(() => undefined);
+    // Those who watch are told the figures of all that was written.
+    over.abort();
     await served;
     payloads.close();
     wires?.close();

@@ -9,11 +9,14 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import { visible } from '@mcp-acp/shared/visible';
 import type { InstanceOptions } from '../instance-options.ts';
-import { createInstanceSockets, type InstanceSockets } from '../live/instance-sockets.ts';
+import { createInstanceSockets } from '../live/instance-sockets.ts';
+import { keepServed } from '../live/keep-served.ts';
+import { asAcpError, type LiveGuard } from '../live/live-guard.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { stayJoined } from '../live/manager-link.ts';
 import { tellPerson } from '../live/tell-person.ts';
-import { aborted, pause } from '../pause.ts';
+import { tellTrouble } from '../live/tell-trouble.ts';
+import { aborted } from '../pause.ts';
 import { quietly } from '../quietly.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Traces } from './traces.ts';
@@ -23,18 +26,22 @@ export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
   readonly reloading: Reloading;
   readonly journal: Journal;
   readonly origin: EventOrigin;
+  readonly guard: LiveGuard;
   /** Sends traces; absent where nobody wants any. */
   readonly traces?: () => Promise<Traces>;
   /** The instance ends. */
   readonly signal: AbortSignal;
 }
 
-/** How often it is looked whether the proxy's name still leads to somebody. Milliseconds. */
-const lookAfterNameMs = 10_000;
-/** How long the end of a session may wait for files to be tidied up. Milliseconds. */
+/** How often it is looked whether the socket and the proxy's name still stand. Milliseconds. */
+const lookMs = 10_000;
+/** How long the end of a session may wait for each of: being heard, leaving the manager, tidying up. Milliseconds. */
 const leaveMs = 1_000;
-/** What is told last is on its way within this time. Milliseconds. */
-const lastWordsMs = 25;
+
+const troubles = {
+  socket: 'Nobody can look at this instance while it runs',
+  name: "The proxy's name does not lead to this instance",
+} as const;
 
 /**
  * Serves this instance's live state on its socket and keeps it joined to the manager, until the signal. What goes wrong
@@ -49,70 +56,81 @@ async function startTraces(options: LiveOptions): Promise<Traces | undefined> {
   try {
     return await options.traces?.();
   } catch (error) {
-    tellTrouble(options, asAcpError(error), 'There are no traces');
+    tellTrouble(options.journal, asAcpError(error), 'There are no traces');
     return undefined;
   }
 }
 
 async function serve(options: LiveOptions): Promise<void> {
-  const { signal } = options;
+  const { signal, live, guard } = options;
   const sockets = createInstanceSockets({ ...options.origin, paths: options.paths });
-  let server: SocketServer;
-  try {
-    server = await openSocket(options, sockets);
-  } catch (error) {
-    tellTrouble(options, asAcpError(error), 'Nobody can look at this instance while it runs');
-    return aborted(signal);
-  }
   const gone = new AbortController();
-  const naming = keepName(sockets, gone.signal);
-  const joining = linkToManager(options, sockets.path, gone.signal).catch((error: unknown) =>
-    tellTrouble(options, asAcpError(error), 'The manager is not joined'),
-  );
+  const said = new Map<string, string>();
+  let joining: Promise<void> | undefined;
+  const served = keepServed({
+    sockets,
+    listen: (path) => listen(options, path),
+    lookMs,
+    signal: gone.signal,
+    // The manager connects back to the socket, so it comes first.
+    opened: () => {
+      joining ??= linkToManager(options, sockets.path, gone.signal).catch(guard.tell);
+    },
+    problem: (thrown, what) => {
+      const error = asAcpError(thrown);
+      if (said.get(what) === error.message) return;
+      said.set(what, error.message);
+      tellTrouble(options.journal, error, troubles[what]);
+    },
+  });
   await aborted(signal);
-  options.live.lastWords();
-  await delay(lastWordsMs);
+  const last = new AbortController();
+  await within(leaveMs, live.lastWords(last.signal));
+  last.abort();
   gone.abort();
-  await Promise.race([leave({ sockets, server, naming, joining }), delay(leaveMs)]);
+  // The manager's last look at the figures is through the socket that is closed then.
+  await within(leaveMs, joining ?? Promise.resolve());
+  await within(
+    leaveMs,
+    served.over.then(() => served.close()),
+  );
 }
 
-async function openSocket(options: LiveOptions, sockets: InstanceSockets): Promise<SocketServer> {
-  const { live, reloading } = options;
-  const { instance } = options.origin;
+function listen({ live, reloading, origin, guard }: LiveOptions, path: string): Promise<SocketServer> {
+  const { instance } = origin;
   const port: InstancePort = {
     status: live.status,
     reload: async (request) => ({ instance, ...reloading.reload(request) }),
     events: live.read,
   };
-  sockets.prepare();
-  sockets.sweep();
-  const server = await listenOnSocket({
-    path: sockets.path,
+  return listenOnSocket({
+    path,
     router: proxyRouter,
     context: (connection) => ({
       caller: { kind: 'socket' },
       connection,
-      live: { at: 'here', instance: port },
+      live: { at: 'here', instance: port, check: (target) => checkTarget(target, origin) },
     }),
-    onFault: (error) => process.stderr.write(`mcp-acp: live state: ${visible(asAcpError(error).message)}\n`),
+    onFault: guard.tell,
   });
-  await sockets.takeName().catch((error: unknown) => {
-    tellTrouble(options, asAcpError(error), "The proxy's name does not lead to this instance");
-  });
-  return server;
 }
 
-/** The instance the name leads to may be killed: the next one that looks takes the name over. */
-async function keepName(sockets: InstanceSockets, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    await pause(lookAfterNameMs * (0.75 + Math.random() / 2), signal);
-    if (signal.aborted) return;
-    await sockets.takeName().catch(() => undefined);
-  }
+/** Whoever reached this instance by an old link, or by guessing, is not answered for another one. */
+function checkTarget(
+  target: { readonly proxy: string; readonly instance?: string | undefined },
+  origin: EventOrigin,
+): void {
+  if (target.proxy !== origin.name)
+    throw new AcpError(
+      'proxy_unknown',
+      `This is the proxy "${origin.name}", not "${visible(target.proxy)}".`,
+    );
+  if (target.instance !== undefined && target.instance !== origin.instance)
+    throw new AcpError('proxy_disconnected', `This is ${origin.instance}, not ${visible(target.instance)}.`);
 }
 
 async function linkToManager(options: LiveOptions, socket: string, signal: AbortSignal): Promise<void> {
-  const { paths, env, program, headless, live } = options;
+  const { paths, env, program, headless, live, guard } = options;
   const { autoStart, notifications } = settings(options);
   const lostMark = join(dirname(paths.managerSocket), 'manager.lost');
   await stayJoined({
@@ -123,6 +141,8 @@ async function linkToManager(options: LiveOptions, socket: string, signal: Abort
     socket,
     live,
     signal,
+    leaveMs,
+    guard,
     joined: () => quietly(() => rmSync(lostMark, { force: true })),
     lost: () => {
       const text = 'Calls are still decided and recorded. To bring it back: mcp-acp manager start';
@@ -131,7 +151,7 @@ async function linkToManager(options: LiveOptions, socket: string, signal: Abort
       if (!headless && notifications && isFirst(lostMark))
         quietly(() => tellPerson({ title: 'mcp-acp: the manager is gone', text }, env));
     },
-    problem: (error) => tellTrouble(options, error, 'The manager was not joined'),
+    problem: (error) => tellTrouble(options.journal, error, 'The manager was not joined'),
   });
 }
 
@@ -153,32 +173,12 @@ function settings({ paths }: LiveOptions): { readonly autoStart: boolean; readon
   }
 }
 
-interface Leaving {
-  readonly sockets: InstanceSockets;
-  readonly server: SocketServer;
-  readonly naming: Promise<void>;
-  readonly joining: Promise<void>;
+/** Settles with the promise, or when the time is over. Milliseconds. */
+async function within(mostMs: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, mostMs);
+  });
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
 }
-
-async function leave({ sockets, server, naming, joining }: Leaving): Promise<void> {
-  // A manager that is being started may take longer than there is time.
-  const left = Promise.all([server.close(), naming]).then(sockets.leaveName);
-  await Promise.all([left, joining]);
-}
-
-function tellTrouble({ journal }: LiveOptions, error: AcpError, what: string): void {
-  const fix = error.fix === undefined ? '' : ` ${error.fix}`;
-  process.stderr.write(`mcp-acp: ${what}: ${visible(error.message, 1024)}${visible(fix, 1024)}\n`);
-  try {
-    journal.append({ type: 'incident', code: error.code, detail: `${what}: ${visible(error.message)}` });
-  } catch {
-    // The journal takes nothing; stderr has it.
-  }
-}
-
-const asAcpError = (error: unknown): AcpError =>
-  error instanceof AcpError
-    ? error
-    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
-
-const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -36,18 +36,33 @@ export interface EventRingOptions {
   readonly most: number;
   /** RFC 3339. */
   readonly now: () => string;
+  /**
+   * When a reader may take its next batch; `isBehind` says whether there is one already. Settles with the signal, and
+   * rejects never. Without it readers take what there is at once and are woken by each item.
+   */
+  readonly turn?: (isBehind: boolean, signal: AbortSignal) => Promise<void>;
+}
+
+/** What readers at the same place get is made once. */
+interface MadeBatch<Item> {
+  readonly from: number;
+  /** The place behind it. */
+  readonly end: number;
+  readonly toEvent: ToEvent<Item>;
+  readonly batch: EventBatch;
 }
 
 /**
  * The last items of a series, for any number of readers. A reader is a place in the ring and has no queue of its own, so
  * that a slow one costs nothing and holds up nobody.
  */
-export function createEventRing<Item>({ series, most, now }: EventRingOptions): EventRing<Item> {
+export function createEventRing<Item>({ series, most, now, turn }: EventRingOptions): EventRing<Item> {
   const kept: (Item | undefined)[] = [];
   /** The number of the next item; numbers start at 1. */
   let next = 1;
   const bell = createBell();
   let readers = 0;
+  let made: MadeBatch<Item> | undefined;
 
   const first = (): number => Math.max(1, next - most);
   const idOf = (number: number): string => `${series}.${number}`;
@@ -61,6 +76,18 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
     return number !== undefined && number + 1 >= first() && number < next ? number + 1 : undefined;
   };
 
+  const batchFrom = (from: number, toEvent: ToEvent<Item>): MadeBatch<Item> => {
+    const end = Math.min(next, from + mostInBatch);
+    if (made?.from === from && made.end === end && made.toEvent === toEvent) return made;
+    const batch: IdentifiedEvent[] = [];
+    for (let place = from; place < end; place++) {
+      const event = toEvent(kept[place % most] as Item);
+      if (event !== undefined) batch.push([idOf(place), event]);
+    }
+    made = { from, end, toEvent, batch };
+    return made;
+  };
+
   async function* read(
     afterId: string | undefined,
     signal: AbortSignal,
@@ -70,18 +97,17 @@ export function createEventRing<Item>({ series, most, now }: EventRingOptions): 
     try {
       let place = afterId === undefined ? next : placeAfter(afterId);
       while (!signal.aborted) {
+        const isBehind = place === undefined || place < next;
+        if (turn !== undefined) await turn(isBehind, signal);
+        else if (!isBehind) await bell.next(signal);
+        if (signal.aborted) return;
         if (place === undefined || place < first()) {
           place = next;
           yield [[idOf(next - 1), { type: 'resync', time: now() }]];
         } else if (place < next) {
-          const batch: IdentifiedEvent[] = [];
-          for (; place < next && batch.length < mostInBatch; place++) {
-            const event = toEvent(kept[place % most] as Item);
-            if (event !== undefined) batch.push([idOf(place), event]);
-          }
+          const { batch, end } = batchFrom(place, toEvent);
+          place = end;
           if (batch.length > 0) yield batch;
-        } else {
-          await bell.next(signal);
         }
       }
     } finally {
