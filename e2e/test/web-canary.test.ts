@@ -12,6 +12,8 @@ const places = ['env', 'arg', 'option', 'pair', 'header', 'query'] as const;
 
 /** What each query is asked for; a query that is not here fails the test. */
 const inputs = (of: { instance: string; seq: number }): Readonly<Record<string, readonly unknown[]>> => ({
+  // A page asks for a proof of its own, which is made of no configuration.
+  'access.prove': [],
   'access.state': [undefined],
   'access.sessions': [undefined],
   'access.tokens': [undefined],
