@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { acpErrorOf } from '../src/client/errors.ts';
 import { openProxiesClient } from '../src/client/proxies-client.ts';
 import { openSocketClient } from '../src/client/socket-client.ts';
+import type { AppRouter } from '../src/router/app-router.ts';
 import type { ProxyRouter } from '../src/router/proxy-router.ts';
 import { serveInstance, tempFolder } from './resources/serve-instance.ts';
 
@@ -111,6 +112,17 @@ describe('the link over a Unix socket', () => {
     expect(JSON.parse(answer)).toMatchObject({ error: { data: { words: { code } } } });
     expect((await client.api.proxy.status.query({ proxy: 'files' })).name).toBe('files');
     socket.destroy();
+    client.close();
+  });
+
+  it('says of a procedure that is not there what it may be due to', async () => {
+    using folder = tempFolder();
+    await using served = await serveInstance(playInstance(), join(folder.path, 'a.sock'));
+    const client = openSocketClient<AppRouter>({ path: served.path });
+    expect(await failure(client.api.manager.status.query())).toMatchObject({
+      code: 'not_found',
+      fix: expect.stringContaining('different versions'),
+    });
     client.close();
   });
 

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { acpErrorOf } from '../src/client/errors.ts';
 import { openProxiesClient } from '../src/client/proxies-client.ts';
 import { openSocketClient } from '../src/client/socket-client.ts';
+import { type AppRouter, appRouter } from '../src/router/app-router.ts';
 import type { ProxyRouter } from '../src/router/proxy-router.ts';
+import { listenOnSocket } from '../src/server/listen-on-socket.ts';
 import { mostFrameBytes } from '../src/wire/line-frames.ts';
 import { answerWith } from './resources/answer-with.ts';
 import { serveInstance, tempFolder } from './resources/serve-instance.ts';
@@ -36,6 +38,8 @@ describe('what is too large', () => {
     // A program with a smaller limit than ours: what it hears is more than it takes.
     await using _program = await answerWith(path, (line, socket) => {
       const upstream = createConnection(served.path);
+      // It ends while it is still written to.
+      upstream.on('error', () => undefined);
       upstream.on('data', (chunk) => socket.write(chunk));
       upstream.on('end', () => socket.end());
       upstream.write(line.padEnd(2 * mostFrameBytes, ' '));
@@ -44,6 +48,56 @@ describe('what is too large', () => {
     const error = await client.api.proxy.status.query({ proxy: 'files' }).catch(acpErrorOf);
     expect(error).toMatchObject({ code: 'request_too_large' });
     client.close();
+  });
+});
+
+describe('a policy', () => {
+  const check = async (text: string) => {
+    const seen: string[] = [];
+    const ports = {
+      files: {
+        checkPolicy: (_proxy: string, came: string) => {
+          seen.push(came);
+          return { ok: true, rules: 0, problems: [] };
+        },
+      },
+    };
+    using folder = tempFolder();
+    const path = join(folder.path, 'manager.sock');
+    const server = await listenOnSocket({
+      path,
+      router: appRouter,
+      context: (connection) => ({
+        caller: { kind: 'socket' },
+        connection,
+        live: { at: 'elsewhere', forward: async () => undefined },
+        manager: ports as never,
+      }),
+    });
+    const client = openSocketClient<AppRouter>({ path });
+    const answer = await client.api.policies.check.mutate({ proxy: 'files', text }).catch(acpErrorOf);
+    client.close();
+    await server.close();
+    return { answer, seen };
+  };
+
+  it.each(['a', 'é', '\n', '"', '😀'])(
+    '[API-TOO-LARGE] of the largest size can be sent, whatever it is made of: %j',
+    async (sign) => {
+      const text = sign.repeat(Math.floor((384 * 1024) / Buffer.byteLength(sign)));
+      const { answer, seen } = await check(text);
+      expect(answer).toMatchObject({ ok: true });
+      expect(seen).toEqual([text]);
+    },
+  );
+
+  it('[API-TOO-LARGE] of more bytes is refused with its place', async () => {
+    const { answer, seen } = await check('é'.repeat(200 * 1024));
+    expect(answer).toMatchObject({
+      code: 'bad_request',
+      message: expect.stringContaining('text: Larger than'),
+    });
+    expect(seen).toEqual([]);
   });
 });
 

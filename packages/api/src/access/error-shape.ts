@@ -48,8 +48,13 @@ export function errorWords(error: TRPCError): ErrorWords {
   const { cause } = error;
   if (cause instanceof AcpError)
     return { code: cause.code, ...(cause.fix === undefined ? {} : { fix: cause.fix }) };
-  return { code: codeOfKey[error.code] ?? 'internal' };
+  const code = codeOfKey[error.code] ?? 'internal';
+  return error.code === 'NOT_FOUND' ? { code, fix: otherVersion } : { code };
 }
+
+/** Nothing of ours asks for a procedure that is not there, unless it is of another version. */
+const otherVersion =
+  'The two programs may be of different versions. Restart the older one: mcp-acp manager stop, or the MCP client.';
 
 /** What a caller is told in words. What went wrong inside us is for the log, not for them. */
 export function errorMessage(error: TRPCError): string {

@@ -7,7 +7,7 @@ const version = z.number().int().positive();
 export const joinRequestSchema = z.object({
   /** The versions of the API it speaks. */
   protocol: z.object({ least: version, most: version }),
-  /** Where it serves its live state: one of the two places its name allows. */
+  /** Where it serves its live state: the one place its names give. */
   socket: z.string().max(256),
   status: instanceStatusSchema,
   /** The newest event it has had. */

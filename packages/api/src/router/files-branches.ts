@@ -12,8 +12,12 @@ import {
 } from '../ports/files.ts';
 
 const ofProxy = z.object({ proxy: proxyNameSchema });
-/** Larger than any policy a person would keep. Characters. */
-const policyText = z.string().max(512 * 1024);
+/** Larger than any policy a person would keep, and still within a frame where every line break takes two bytes. Bytes. */
+const mostPolicyBytes = 384 * 1024;
+const policyText = z
+  .string()
+  .max(mostPolicyBytes)
+  .refine((text) => Buffer.byteLength(text) <= mostPolicyBytes, `Larger than ${mostPolicyBytes / 1024} KiB`);
 const versionNumber = z.number().int().positive();
 
 /** Policies of all proxies, running or not. What is saved here is confirmed by the act, and running instances read it at once. */
