@@ -114,7 +114,11 @@ export const web = {
   'WEB-LOOPBACK': 'The dashboard is reached on 127.0.0.1 and on no other address.',
   'WEB-LIMITS':
     'Heads, bodies, messages, connections, sockets and operations have bounds, and who exhausts them keeps nobody else out.',
+  'WEB-LOG-FLOODED':
+    'Whoever floods the port pushes nothing out of the log: strangers get a few lines a second, and what is left out is told.',
   'WEB-SOCKET': 'A page’s WebSocket carries events with ids, and goes on behind the last one it had.',
+  'WEB-EARLY-STOP':
+    'A subscription of a page that is stopped before it has begun is over, and takes no room.',
   'WEB-SLOW-PAGE': 'A page that does not read holds up nothing but its own events.',
   'WEB-PORT-TAKEN': 'Where the port is taken the manager says which, and what to do.',
   'WEB-TEXT-IS-TEXT': 'What others wrote is shown as text, with what is invisible made visible.',

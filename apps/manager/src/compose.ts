@@ -19,7 +19,7 @@ import type { ManagerLife, OpenManager } from './process/live-as-manager.ts';
 import type { ManagerCounts } from './process/manager-process.ts';
 import { watchConfiguredProxies } from './read-model/configured-proxies.ts';
 import { createReadModel } from './read-model/read-model.ts';
-import { readinessOf } from './readiness.ts';
+import { readinessOf } from './readiness-report.ts';
 import { forwardOperations } from './registry/forward-operations.ts';
 import { createRegistry } from './registry/registry.ts';
 import { reloadInstances } from './registry/reload-instances.ts';
@@ -119,10 +119,9 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     metrics: metrics.text,
     readiness: () => readinessOf({ paths, history, model }),
     log: {
-      request: (entry) => {
-        metrics.http(entry);
-        log.request(entry);
-      },
+      counted: metrics.http,
+      request: log.request,
+      leftOut: (lines) => log.write('warn', 'lines_left_out', { lines }),
       fault: log.fault,
     },
     pages,

@@ -100,7 +100,12 @@ it('[PROCEDURE-ADDED] a procedure added to the branch is reached from the comman
     createContext: context,
     metrics: async () => '',
     readiness: () => ({ checks: {}, backends: [] }) as never,
-    log: { request: () => undefined, fault: () => undefined },
+    log: {
+      counted: () => undefined,
+      request: () => undefined,
+      leftOut: () => undefined,
+      fault: () => undefined,
+    },
     pages: fileURLToPath(new URL('../assets', import.meta.url)),
   });
 

@@ -38,6 +38,29 @@ describe('the WebSocket of a page', () => {
     await until(() => at.server.pages === 0 && at.subscribers === 0);
   });
 
+  it('[WEB-EARLY-STOP] holds none of 300 subscriptions that were stopped before they had begun', async () => {
+    await using at = await webScene();
+    const socket = await openSocket(at, await at.page());
+    for (let id = 1; id <= 300; id++) {
+      subscribe(socket, id);
+      socket.send({ id, method: 'subscription.stop' });
+      await socket.next((message) => message.id === id && message.result?.type === 'stopped');
+    }
+    await until(() => at.subscribers === 0);
+    for (let id = 301; id <= 400; id++) {
+      subscribe(socket, id);
+      socket.send({ id, method: 'subscription.stop' });
+    }
+    await until(() => socket.received.filter(({ result }) => result?.type === 'stopped').length === 400);
+    await until(() => at.subscribers === 0);
+    subscribe(socket, 401);
+    at.tell(event('after'));
+    await socket.next((message) => message.id === 401 && started(message));
+    at.tell(event('later'));
+    expect(await socket.next(isEvent('later'))).toMatchObject({ id: 401 });
+    expect(socket.received.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
   it('[WEB-LOCKED] is closed where the token is not that of the cookie, and answers nothing before', async () => {
     await using at = await webScene();
     const page = await at.page();

@@ -175,18 +175,22 @@ describe('T-WEB-7: the one-time code', () => {
 
   it('[WEB-CODE-GUESSED] is not guessed: too many guesses, in batches too, are answered with 429', async () => {
     await using at = await webScene();
-    const batch = await operation(
-      at,
-      `${Array(32).fill('access.unlock').join(',')}?batch=1`,
-      undefined,
-      Object.fromEntries(
-        Array.from({ length: 32 }, (_, index) => [index, { code: `guess-${index}-xxxxxxxxxx` }]),
-      ),
-    );
-    const codes = JSON.parse(batch.body).map(
-      (answer: { error: { data: { httpStatus: number } } }) => answer.error.data.httpStatus,
-    );
+    const guess = (count: number): Promise<RawAnswer> =>
+      operation(
+        at,
+        `${Array(count).fill('access.unlock').join(',')}?batch=1`,
+        undefined,
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [index, { code: 'x'.repeat(22) }])),
+      );
+    const codes: number[] = [];
+    for (let batch = 0; batch < 16; batch++) {
+      const answers: readonly { error: { data: { httpStatus: number } } }[] = JSON.parse(
+        (await guess(2)).body,
+      );
+      codes.push(...answers.map(({ error }) => error.data.httpStatus));
+    }
     expect(codes).toEqual([...Array(10).fill(401), ...Array(22).fill(429)]);
+    expect((await guess(3)).status).toBe(400);
     expect(at.incidents).toEqual(['too_many_requests']);
     // Who guesses keeps nobody out.
     expect((await unlock(at, at.access.createCode().code)).status).toBe(200);
@@ -209,7 +213,7 @@ it('T-WEB-8 [WEB-NO-SECRETS] code, cookie, token and query appear in no line of 
   expect(at.requests.length).toBeGreaterThanOrEqual(6);
   for (const secret of [code, cookie, token]) expect(log).not.toContain(secret);
   expect(
-    at.requests.every(({ request, durationMs }) => /^http_[a-z2-7]{16}$/.test(request) && durationMs >= 0),
+    at.requests.every(({ request, durationMs }) => /^req_[a-z2-7]{16}$/.test(request) && durationMs >= 0),
   ).toBe(true);
 });
 
@@ -348,6 +352,44 @@ describe('T-WEB-14: who sends slowly, much, or nothing', () => {
     expect(at.effects.filter((effect) => effect === 'reload')).toHaveLength(1);
   });
 
+  it('[WEB-LIMITS] of who is locked out no body is read that is larger than a code could be', async () => {
+    await using at = await webScene();
+    const { code } = at.access.createCode();
+    const post = (filler: number) =>
+      operation(at, 'access.unlock', undefined, { code, filler: 'x'.repeat(filler) });
+    expect((await post(16 * 1024)).status).toBe(413);
+    expect((await post(1024 * 1024 - 100)).status).toBe(413);
+    const head = requestText('POST /trpc/access.unlock HTTP/1.1', {
+      Host: hostOf(at),
+      Origin: `http://${hostOf(at)}`,
+      'Content-Type': 'application/json',
+      'Content-Length': '1000000',
+    });
+    // It is not waited for.
+    expect((await sendRaw(at.port, head)).status).toBe(413);
+    expect((await post(15 * 1024)).status).toBe(200);
+  });
+
+  it('[WEB-LOG-FLOODED] who floods the port fills no log: pages keep their lines, what is left out is counted and told', async () => {
+    await using at = await webScene({ limits: { strangerLines: 2 } });
+    const page = await at.page();
+    const get = requestText('GET /missing.js HTTP/1.1', { Host: hostOf(at) });
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 50 }, () => sendRaw(at.port, get)));
+      expect((await operation(at, 'proxies.list', page)).status).toBe(200);
+    }
+    const lines = (path: string) => at.requests.filter((line) => line.path === path).length;
+    expect(lines('/trpc/proxies.list')).toBe(10);
+    expect(at.counted).toHaveLength(510);
+    const told = (): number => at.leftOut.reduce((sum, left) => sum + left, 0);
+    await expect.poll(() => told() + lines('/missing.js'), { timeout: 10_000 }).toBe(500);
+    expect(told()).toBeGreaterThan(0);
+    // What is asked of the API by those is two lines each, else.
+    const before = at.operations.length;
+    await Promise.all(Array.from({ length: 50 }, () => operation(at, 'access.state')));
+    expect(at.operations.length - before).toBeLessThan(50);
+  });
+
   it('what is no UTF-8 is refused, not repaired', async () => {
     await using at = await webScene();
     const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
@@ -418,6 +460,13 @@ it('an operation that takes longer than a connection may be silent is answered',
   // A connection without one is closed meanwhile.
   const silent = createConnection({ port: at.port, host: '127.0.0.1' });
   await once(silent.resume(), 'close');
+});
+
+it('the line of a request and that of its operation have one name', async () => {
+  await using at = await webScene();
+  await operation(at, 'proxies.list', await at.page());
+  await expect.poll(() => at.requests.map(({ request }) => request)).toEqual(at.operations);
+  expect(at.operations).toEqual([expect.stringMatching(/^req_[a-z2-7]{16}$/)]);
 });
 
 it('T-WEB-17 [WEB-REVOKED] a session that is revoked is over for every request after it', async () => {

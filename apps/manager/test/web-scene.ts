@@ -8,7 +8,7 @@ import { appRouter } from '@mcp-acp/api/router/app-router';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { type Access, openAccess } from '../src/access/open-access.ts';
 import type { WebLimits } from '../src/web/web-limits.ts';
-import type { ReadinessReport, RequestEntry } from '../src/web/web-ports.ts';
+import type { CountedRequest, ReadinessReport, RequestEntry } from '../src/web/web-ports.ts';
 import { startWebServer, type WebServer } from '../src/web/web-server.ts';
 import { settableClock } from './settable-clock.ts';
 
@@ -27,7 +27,13 @@ export interface WebScene extends AsyncDisposable {
   readonly port: number;
   readonly access: Access;
   readonly clock: ReturnType<typeof settableClock>;
+  /** Lines of the log. */
   readonly requests: RequestEntry[];
+  readonly counted: CountedRequest[];
+  /** Lines that were left out, each time it was told. */
+  readonly leftOut: number[];
+  /** Names of operations, as their lines have them. */
+  readonly operations: string[];
   readonly faults: unknown[];
   readonly incidents: string[];
   /** What operations that read or change something have done. */
@@ -60,6 +66,9 @@ export async function webScene(
   const clock = settableClock();
   const incidents: string[] = [];
   const requests: RequestEntry[] = [];
+  const counted: CountedRequest[] = [];
+  const leftOut: number[] = [];
+  const operations: string[] = [];
   const faults: unknown[] = [];
   const effects: string[] = [];
   const proxies: unknown[] = [];
@@ -110,11 +119,17 @@ export async function webScene(
     createContext: (connection) => ({
       ...connection,
       manager,
+      operations: { record: ({ request }) => operations.push(request) },
       live: { at: 'elsewhere', forward: async ({ path }) => noted(path, {}) },
     }),
     metrics: async () => 'acp_up 1\n',
     readiness: () => readiness.report,
-    log: { request: (entry) => requests.push(entry), fault: (error) => faults.push(error) },
+    log: {
+      counted: (request) => counted.push(request),
+      request: (entry) => requests.push(entry),
+      leftOut: (lines) => leftOut.push(lines),
+      fault: (error) => faults.push(error),
+    },
     pages: options.pages ?? assets,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
@@ -125,6 +140,9 @@ export async function webScene(
     access,
     clock,
     requests,
+    counted,
+    leftOut,
+    operations,
     faults,
     incidents,
     effects,

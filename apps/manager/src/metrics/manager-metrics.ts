@@ -1,7 +1,7 @@
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestEntry } from '../web/web-ports.ts';
+import type { CountedRequest } from '../web/web-ports.ts';
 import { boundedLabels, proxyLabels } from './bounded-labels.ts';
 import { type CountSinks, countInstances } from './count-instances.ts';
 import { countedDurations } from './counted-durations.ts';
@@ -12,7 +12,7 @@ export interface ManagerMetrics {
   saw(event: LiveEvent): void;
   /** What an instance says of itself, whenever it says so. */
   learned(status: InstanceStatus): void;
-  http(entry: Pick<RequestEntry, 'route' | 'method' | 'status' | 'durationMs'>): void;
+  http(request: CountedRequest): void;
   /** In Prometheus' text format. */
   text(): Promise<string>;
 }

@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import { trpcErrorOf } from '@mcp-acp/api/access/error-shape';
 import { type Connection, countOperations, fullConnectionBytes } from '@mcp-acp/api/connection';
 import type { ApiContext } from '@mcp-acp/api/context';
-import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { holdEarlyStops } from '@mcp-acp/api/server/hold-early-stops';
+import { isOurFault } from '@mcp-acp/api/server/whose-fault';
+import { AcpError } from '@mcp-acp/shared/errors';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -23,13 +25,22 @@ export interface PageSocketOptions {
   readonly tokenMs: number;
 }
 
+export interface AskedUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly cookies: readonly string[];
+  /** Called once the page has shown its token. */
+  readonly recognised: () => void;
+}
+
 export interface PageSockets {
   /** Pages that have shown cookie and token. */
   readonly pages: number;
   /** Whether there is room for one more; room is made of those who have not shown their token yet. */
   makeRoom(): boolean;
   /** Takes over a connection the request of which has been checked. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, cookies: readonly string[]): void;
+  accept(asked: AskedUpgrade): void;
   close(): void;
 }
 
@@ -42,6 +53,7 @@ const closeGraceMs = 500;
 interface Peer {
   readonly cookies: readonly string[];
   readonly drained: () => Promise<void>;
+  readonly recognised: () => void;
   readonly deadline: NodeJS.Timeout;
   session: string | undefined;
 }
@@ -58,6 +70,7 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
     if (peer === undefined || session === undefined) throw trpcErrorOf(new AcpError('locked'));
     clearTimeout(peer.deadline);
     peer.session = session;
+    peer.recognised();
     onPages(pages());
     const connection: Connection = { drained: peer.drained, enter: countOperations() };
     return createContext({ caller: { kind: 'page', session }, connection });
@@ -69,16 +82,20 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
     perMessageDeflate: false,
     maxPayload: frameBytes,
   });
-  const answer = getWSConnectionHandler({
-    router,
-    wss: server,
-    createContext: ({ res, info }) => letIn(res, info.connectionParams?.token),
-    onError: ({ error, path }) => {
-      const isOurs = error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof AcpError);
-      if (isOurs && !isOfPeer(error.cause)) onFault(error.cause ?? error, path);
-    },
-    keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 15_000 },
-  });
+  const answer = (ws: WebSocket, request: IncomingMessage): void => {
+    const handle = getWSConnectionHandler({
+      router,
+      wss: server,
+      createContext: ({ res, info }) => letIn(res, info.connectionParams?.token),
+      // One for each connection, since it knows what runs on it.
+      experimental_encoder: holdEarlyStops(ws),
+      onError: ({ error, path }) => {
+        if (isOurFault(error)) onFault(error.cause ?? error, path);
+      },
+      keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 15_000 },
+    });
+    handle(ws, request);
+  };
 
   const end = (ws: WebSocket, code: number, reason: string): void => {
     ws.close(code, reason);
@@ -101,10 +118,11 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
       stranger.terminate();
       return true;
     },
-    accept: (request, socket, head, cookies) => {
+    accept: ({ request, socket, head, cookies, recognised }) => {
       server.handleUpgrade(request, socket, head, (ws) => {
         const peer: Peer = {
           cookies,
+          recognised,
           drained: drainedOf(ws, socket),
           deadline: setTimeout(() => ws.terminate(), tokenMs),
           session: undefined,
@@ -128,9 +146,6 @@ export function createPageSockets(options: PageSocketOptions): PageSockets {
     },
   };
 }
-
-/** The other side broke the protocol or went away. */
-const isOfPeer = (error: unknown): boolean => /^(?:WS_ERR_|ECONN|EPIPE)/.test(systemErrorCode(error) ?? '');
 
 /** Waits while more than a page takes is on its way to it; also ends when the page is gone. */
 function drainedOf(ws: WebSocket, socket: Duplex): () => Promise<void> {

@@ -7,8 +7,9 @@ import { type Answer, refusalOf, text } from './answers.ts';
 import { type ApiEndpointOptions, answerOperation } from './api-endpoint.ts';
 import type { BoundedConnections } from './bounded-connections.ts';
 import { loopback } from './loopback.ts';
+import type { ObservedRequest } from './observe-request.ts';
 import type { Pages } from './pages.ts';
-import { readinessAnswer } from './readiness.ts';
+import { readinessAnswer } from './readiness-answer.ts';
 import type { Passed } from './request-gate.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -23,14 +24,23 @@ export interface RouteParts extends ApiEndpointOptions {
   readonly readiness: () => ReadinessReport;
 }
 
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly passed: Passed;
+  readonly observed: ObservedRequest;
+}
+
 /** What each place of the server answers to a request that was let pass; undefined where the answer was sent already. */
 export function createRoutes(parts: RouteParts) {
   const { access, cookie, pages, connections } = parts;
 
-  const callerOf = ({ header }: Passed): Caller => {
+  const callerOf = ({ header }: Passed, observed: ObservedRequest): Caller => {
     const token = header(tokenHeader);
     const session = token === undefined ? undefined : access.pageOf(cookie.read(header('cookie')), token);
-    return session === undefined ? { kind: 'anonymous' } : { kind: 'page', session };
+    if (session === undefined) return { kind: 'anonymous' };
+    observed.recognised();
+    return { kind: 'page', session };
   };
 
   const cookieOf = (response: ServerResponse, userAgent: string | undefined): PageCookie => ({
@@ -41,9 +51,10 @@ export function createRoutes(parts: RouteParts) {
     clear: () => void response.setHeader('Set-Cookie', cookie.clear()),
   });
 
-  const metrics = async ({ header }: Passed): Promise<Answer> => {
+  const metrics = async ({ header }: Passed, observed: ObservedRequest): Promise<Answer> => {
     const [, token] = /^Bearer ([\w-]{1,128})$/.exec(header('authorization') ?? '') ?? [];
     if (token !== undefined && access.mayReadMetrics(token)) {
+      observed.recognised();
       return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await parts.metrics() };
     }
     const refused = refusalOf({ status: 401, code: 'locked', why: 'A metrics token is needed.' });
@@ -65,11 +76,16 @@ export function createRoutes(parts: RouteParts) {
     return { status: 200, type, body, headers: securityHeaders(scripts) };
   };
 
-  const operation = async (request: IncomingMessage, response: ServerResponse, passed: Passed) => {
-    const caller = callerOf(passed);
+  const operation = async ({ request, response, passed, observed }: Exchange) => {
+    const caller = callerOf(passed, observed);
     const release = caller.kind === 'page' ? connections.hold(request.socket) : () => undefined;
     try {
-      const who = { caller, host: passed.host, cookie: cookieOf(response, passed.header('user-agent')) };
+      const who = {
+        caller,
+        host: passed.host,
+        request: observed.id,
+        cookie: cookieOf(response, passed.header('user-agent')),
+      };
       await answerOperation({ request, response, passed }, who, parts);
     } finally {
       release();
@@ -77,22 +93,19 @@ export function createRoutes(parts: RouteParts) {
     return undefined;
   };
 
-  return async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    passed: Passed,
-  ): Promise<Answer | undefined> => {
+  return async (exchange: Exchange): Promise<Answer | undefined> => {
+    const { passed, observed } = exchange;
     switch (passed.route) {
       case 'health':
         return text(200, 'ok\n');
       case 'ready':
-        return readinessAnswer(parts.readiness(), callerOf(passed).kind === 'page');
+        return readinessAnswer(parts.readiness(), callerOf(passed, observed).kind === 'page');
       case 'metrics':
-        return metrics(passed);
+        return metrics(passed, observed);
       case 'page':
         return page(passed);
       case 'api':
-        return operation(request, response, passed);
+        return operation(exchange);
     }
   };
 }

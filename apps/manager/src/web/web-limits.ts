@@ -3,6 +3,10 @@ import { mostFrameBytes } from '@mcp-acp/api/wire/line-frames';
 export interface WebLimits {
   /** A request's body, and one message on a WebSocket. */
   readonly bodyBytes: number;
+  /** A body of somebody who is locked out. There is nothing to say but a code. */
+  readonly strangerBodyBytes: number;
+  /** Lines of the log within a second for requests nobody vouches for. */
+  readonly strangerLines: number;
   /** Request line and headers. */
   readonly headerBytes: number;
   /** Of a refused body that is larger than this, nothing is read. */
@@ -26,6 +30,8 @@ export interface WebLimits {
 
 export const defaultWebLimits: WebLimits = {
   bodyBytes: mostFrameBytes,
+  strangerBodyBytes: 16 * 1024,
+  strangerLines: 20,
   headerBytes: 16 * 1024,
   droppedBytes: 16 * 1024 * 1024,
   headersMs: 10_000,

@@ -4,22 +4,31 @@ import type { PageCookie } from '@mcp-acp/api/ports/page-cookie';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Route } from './request-gate.ts';
 
-/** One request that is over. Nothing of it that is secret: no query, no header, no body. */
-export interface RequestEntry {
-  readonly request: string;
+/** What is counted of a request that is over. */
+export interface CountedRequest {
   readonly method: string;
-  readonly path: string;
-  /** Which part of the server it was for; bounded, unlike the path. */
+  /** Which part of the server it was for. */
   readonly route: Route | 'refused';
   readonly status: number;
   readonly durationMs: number;
+}
+
+/** One request that is over. Nothing of it that is secret: no query, no header, no body. */
+export interface RequestEntry extends CountedRequest {
+  readonly request: string;
+  readonly path: string;
   /** Why it was not answered as it asked. */
   readonly code?: ErrorCode;
   readonly why?: string;
 }
 
 export interface WebLog {
+  /** Every request. */
+  counted(request: CountedRequest): void;
+  /** Requests of whoever may ask, and of strangers as many as are bearable. */
   request(entry: RequestEntry): void;
+  /** So many lines about strangers were left out of late. */
+  leftOut(lines: number): void;
   /** What went wrong in here and is nobody's fault but ours. */
   fault(error: unknown, path: string | undefined): void;
 }

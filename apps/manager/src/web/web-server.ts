@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { ApiContext } from '@mcp-acp/api/context';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { AccessGate } from '../access/open-access.ts';
-import { listenOnPort } from '../process/listen-on-port.ts';
 import { refusalOf, send } from './answers.ts';
 import { boundConnections } from './bounded-connections.ts';
-import { portOf } from './loopback.ts';
+import { createLineBudget } from './line-budget.ts';
+import { listenOnPort } from './listen-on-port.ts';
 import { observeRequest } from './observe-request.ts';
 import { createPageSockets, type PageSockets } from './page-sockets.ts';
 import { loadPages } from './pages.ts';
@@ -64,6 +64,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   server.maxHeadersCount = 0;
   server.timeout = limits.silenceMs;
   const connections = boundConnections(server, limits);
+  const strangers = createLineBudget({
+    most: limits.strangerLines,
+    windowMs: 1_000,
+    leftOut: (lines) => log.leftOut(lines),
+  });
+  const observe = observeRequest.bind(undefined, { log, strangers });
   const sockets = createPageSockets({
     router,
     access,
@@ -81,13 +87,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     connections,
     onFault,
     bodyBytes: limits.bodyBytes,
+    strangerBodyBytes: limits.strangerBodyBytes,
+    strangers,
   });
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const facts = factsOf(request, false);
     const seen = checkRequest(facts, portOf(server), limits);
-    const over = observeRequest(log, facts, seen);
-    response.once('close', () => over(response.headersSent ? response.statusCode : 499));
+    const observed = observe(facts, seen);
+    response.once('close', () => observed.over(response.headersSent ? response.statusCode : 499));
     response.on('error', () => undefined);
     for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
     if (!seen.ok) {
@@ -97,7 +105,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       send(response, refusalOf(seen));
       return;
     }
-    answer(request, response, seen)
+    answer({ request, response, passed: seen, observed })
       .catch((error: unknown) => {
         onFault(error, undefined);
         return refusalOf({ status: 500, code: 'internal', why: 'Something went wrong.' });
@@ -111,20 +119,20 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.on('error', () => undefined);
     const facts = factsOf(request, true);
     const seen = checkRequest(facts, portOf(server), limits);
-    const over = observeRequest(log, facts, seen);
+    const observed = observe(facts, seen);
     const cookies = seen.ok ? cookie.read(seen.header('cookie')) : [];
     const refused = seen.ok ? checkPage(access, sockets, cookies) : seen;
     if (refused !== undefined) {
-      over(refused.status, refused);
+      observed.over(refused.status, refused);
       refuseUpgrade(request, socket, refused);
       return;
     }
     const release = connections.hold(request.socket);
     socket.once('close', () => {
       release();
-      over(101);
+      observed.over(101);
     });
-    sockets.accept(request, socket, head, cookies);
+    sockets.accept({ request, socket, head, cookies, recognised: observed.recognised });
   };
 
   server.on('request', handle);
@@ -136,7 +144,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.on('error', () => undefined);
     const status = statusOfParseError(error.code);
     const refused: Refused = { ok: false, status, code: 'bad_request', why: 'The bytes are no request.' };
-    observeRequest(log, unread, refused)(status);
+    observe(unread, refused).over(status);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
@@ -148,8 +156,17 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     get pages() {
       return sockets.pages;
     },
-    close: () => closeAll(server, sockets, limits.closeGraceMs),
+    close: async () => {
+      await closeAll(server, sockets, limits.closeGraceMs);
+      strangers.close();
+    },
   };
+}
+
+/** The port that was asked for, or the one the system gave. */
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 const unread: RequestFacts = { method: '-', target: '-', httpVersion: '', rawHeaders: [], isUpgrade: false };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { loopback } from './loopback.ts';
 
 /**
  * Listens on 127.0.0.1 alone. Throws AcpError('port_in_use') where another program does, or where the system does not
@@ -9,7 +10,7 @@ export async function listenOnPort(server: Server, port: number): Promise<void> 
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.listen({ port, host: loopback, exclusive: true }, () => {
         server.off('error', reject);
         resolve();
       });
@@ -19,7 +20,7 @@ export async function listenOnPort(server: Server, port: number): Promise<void> 
     const other = port < 65_535 ? port + 1 : port - 1;
     const fix = `End that program, or choose another port: mcp-acp config set port ${other} --manager (for one start: mcp-acp manager start --port ${other})`;
     if (code === 'EADDRINUSE') {
-      throw new AcpError('port_in_use', `Port ${port} on 127.0.0.1 is in use by another program.`, {
+      throw new AcpError('port_in_use', `Port ${port} on ${loopback} is in use by another program.`, {
         fix,
         cause: error,
       });
@@ -27,7 +28,7 @@ export async function listenOnPort(server: Server, port: number): Promise<void> 
     const detail =
       code === 'EACCES'
         ? `Port ${port} is reserved for the system.`
-        : `The manager cannot listen on port ${port} of 127.0.0.1 (${code ?? String(error)}).`;
+        : `The manager cannot listen on port ${port} of ${loopback} (${code ?? String(error)}).`;
     throw new AcpError('port_in_use', detail, {
       fix: fix.replace('End that program, or choose', 'Choose'),
       cause: error,
