@@ -12,7 +12,7 @@ export async function unlockPage(
   const origin = `http://127.0.0.1:${port}`;
   let cookie = '';
   let token: string | undefined;
-  const headers = (credentials?: RequestCredentials): Record<string, string> => ({
+  const headers = (credentials?: RequestInit['credentials']): Record<string, string> => ({
     Origin: origin,
     'Sec-Fetch-Site': 'same-origin',
     ...(cookie === '' || credentials === 'omit' ? {} : { Cookie: cookie }),

@@ -64,9 +64,21 @@ async function stateNow(): Promise<unknown> {
   return { sessions: sessions.map(({ id }) => id), tokens, proxies };
 }
 
+/** How many requests were answered with each status. Not each of them is a line of the log. */
+async function answersNow(): Promise<ReadonlyMap<number, number>> {
+  const { text } = await manager.client.api.manager.metrics.query();
+  const answers = new Map<number, number>();
+  for (const [, status, count] of text.matchAll(
+    /^mcp_acp_http_requests_total\{.*status="(\d+)".*\} (\d+)$/gm,
+  )) {
+    answers.set(Number(status), (answers.get(Number(status)) ?? 0) + Number(count));
+  }
+  return answers;
+}
+
 /** Tries everything from a page, and holds that it read nothing, that all it sent was refused, and that nothing ran. */
 async function attackFrom(page: Page, target: string): Promise<readonly Attempt[]> {
-  const before = { state: await stateNow(), lines: systemLog(home).length };
+  const before = { state: await stateNow(), lines: systemLog(home).length, answers: await answersNow() };
   await page.addScriptTag({ content: hostileScript }).catch(() => page.evaluate(hostileScript));
   const attempts = (await page.evaluate(`attack(${JSON.stringify({ target, waitMs })})`)) as Attempt[];
   await page.close();
@@ -79,7 +91,12 @@ async function attackFrom(page: Page, target: string): Promise<readonly Attempt[
   expect(ran).toEqual([]);
   expect(await stateNow()).toEqual(before.state);
   // The attempts arrived: it was not the browser alone that kept them.
-  expect(requests.length).toBeGreaterThan(100);
+  const answers = [...(await answersNow())].map(([status, count]) => ({
+    status,
+    count: count - (before.answers.get(status) ?? 0),
+  }));
+  expect(answers.filter(({ status, count }) => status < 400 && count > 0)).toEqual([]);
+  expect(answers.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(100);
   return attempts;
 }
 
