@@ -9,6 +9,9 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { acpErrorOf } from '@mcp-acp/api/client/errors';
+import { openSocketClient } from '@mcp-acp/api/client/socket-client';
+import type { ProxyRouter } from '@mcp-acp/api/router/proxy-router';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { plainServer } from '../resources/fixtures.ts';
@@ -230,5 +233,32 @@ it(
     await Promise.all(clients.filter((client) => client !== killed).map((client) => client.end()));
     // Nobody was left to tidy up after the one that was killed.
     expect(socketsIn(home)).toEqual([`proxy_p.${named.instance}.sock`]);
+  },
+);
+
+it(
+  verifies(
+    'LIVE-SOCKET',
+    'whoever asks an instance for another one, or for another proxy, is told that it is not',
+  ),
+  async () => {
+    await using home = new TempHome();
+    home.addProxy('p', { backend: plainServer() });
+    using live = new LiveClient(home);
+    await using client = home.start('p');
+    await client.initialize();
+    const { instance } = await live.status('p');
+    const { api, close } = openSocketClient<ProxyRouter>({ path: home.paths.proxySocket('p', instance) });
+    const refusal = (target: { readonly proxy: string; readonly instance?: string }) =>
+      api.proxy.status.query(target).then(
+        () => 'answered',
+        (error: unknown) => acpErrorOf(error).code,
+      );
+    expect(await refusal({ proxy: 'p' })).toBe('answered');
+    expect(await refusal({ proxy: 'p', instance })).toBe('answered');
+    expect(await refusal({ proxy: 'q' })).toBe('proxy_unknown');
+    expect(await refusal({ proxy: 'p', instance: 'inst_aaaaaaaaaaaaaaaa' })).toBe('proxy_disconnected');
+    close();
+    await client.end();
   },
 );
