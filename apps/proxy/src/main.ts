@@ -3,7 +3,7 @@ import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
 import { openHome } from '@mcp-acp/config/manager-config';
 import { checkPrivateDir } from '@mcp-acp/config/private-dir';
 import { openStdin } from '@mcp-acp/mcp/stdio/byte-source';
-import { AcpError, describePosition } from '@mcp-acp/shared/errors';
+import { asAcpError, describePosition } from '@mcp-acp/shared/errors';
 import { writeIncident } from './incident-log.ts';
 import { runInstance } from './run-instance.ts';
 
@@ -50,11 +50,6 @@ export async function runProxy({ name, headless, program, env }: ProxyOptions): 
   input.close();
   return code;
 }
-
-const asAcpError = (error: unknown): AcpError =>
-  error instanceof AcpError
-    ? error
-    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 
 /** How long answers may take to leave for a client that does not read them. Milliseconds. */
 const leaveMs = 2_000;

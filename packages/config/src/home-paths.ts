@@ -115,8 +115,9 @@ function homeFolder(env: NodeJS.ProcessEnv): string {
 
 /**
  * A path that is too long for a socket moves to a short private folder, whose name and the file's are digests.
- * It depends on nothing but the home and the user: a client, a terminal and a daemon have different `TMPDIR` and
- * `XDG_RUNTIME_DIR` and must still meet.
+ * It depends on the home, the user and whether the system has a runtime folder for them, and on no variable: a client, a
+ * terminal and a daemon have different `TMPDIR` and `XDG_RUNTIME_DIR` and must still meet. On a system that makes that
+ * folder with the first login and removes it with the last, programs started on either side of one do not.
  */
 function socketPath(home: string, run: string, file: string): string {
   const plain = join(run, file);

@@ -55,7 +55,8 @@ export const managerSettings: SettingsFile = {
       key: 'notifications',
       type: { kind: 'boolean' },
       default: true,
-      description: 'Whether a call that waits for a person raises a notification of the system.',
+      description:
+        'Whether what a person should know at once, such as that the manager is gone or that a call waits for them, raises a notification of the system.',
       example: false,
     },
     {

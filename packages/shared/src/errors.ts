@@ -224,6 +224,12 @@ export class AcpError extends Error {
   }
 }
 
+/** An error of ours as it is; anything else is a broken promise, with what was thrown as its cause. */
+export const asAcpError = (error: unknown): AcpError =>
+  error instanceof AcpError
+    ? error
+    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+
 /** The message, led by file, line and column where it does not name them itself. */
 export function describePosition({ message, position }: AcpError): string {
   if (position === undefined) return message;

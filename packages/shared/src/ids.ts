@@ -12,15 +12,15 @@ export type RandomBytes = (length: number) => Uint8Array;
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
-function randomSuffix(random: RandomBytes): string {
-  let text = '';
+/** A name that is no secret: the prefix and 16 lower-case base-32 characters. */
+export function newName(random: RandomBytes, prefix: string): string {
+  let text = prefix;
   for (const byte of random(16)) text += alphabet[byte & 31];
   return text;
 }
 
-export const newProxyId = (random: RandomBytes): ProxyId => `px_${randomSuffix(random)}` as ProxyId;
-export const newInstanceId = (random: RandomBytes): InstanceId =>
-  `inst_${randomSuffix(random)}` as InstanceId;
+export const newProxyId = (random: RandomBytes): ProxyId => newName(random, 'px_') as ProxyId;
+export const newInstanceId = (random: RandomBytes): InstanceId => newName(random, 'inst_') as InstanceId;
 
 export const isProxyId = (text: string): text is ProxyId => /^px_[a-z2-7]{16}$/.test(text);
 export const isInstanceId = (text: string): text is InstanceId => /^inst_[a-z2-7]{16}$/.test(text);

@@ -1,10 +1,10 @@
 import type { Token, TokenScope } from '@mcp-acp/api/ports/access';
 import type { Clock } from '@mcp-acp/shared/clock';
 import { AcpError } from '@mcp-acp/shared/errors';
-import type { RandomBytes } from '@mcp-acp/shared/ids';
+import { newName, type RandomBytes } from '@mcp-acp/shared/ids';
 import type { StoredToken } from './access-file.ts';
 import { boundedText } from './bounded-text.ts';
-import { digestOf, isSame, newName, newSecret } from './secrets.ts';
+import { digestOf, isSame, newSecret } from './secrets.ts';
 
 const mostTokens = 25;
 const tokenPrefix = 'acp_m_';

@@ -1,10 +1,10 @@
 import type { ProofQuestion } from '@mcp-acp/api/ports/access';
 import { pageNameText, proofText } from '@mcp-acp/api/web-names';
 import type { Clock } from '@mcp-acp/shared/clock';
-import type { RandomBytes } from '@mcp-acp/shared/ids';
+import { newName, type RandomBytes } from '@mcp-acp/shared/ids';
 import type { StoredSession } from './access-file.ts';
 import { boundedText } from './bounded-text.ts';
-import { digestOf, isSame, macOf, newName, newSecret } from './secrets.ts';
+import { digestOf, isSame, macOf, newSecret } from './secrets.ts';
 
 /** Bytes of the cookie's value and of the token. */
 const secretBytes = 32;

@@ -18,12 +18,3 @@ export const macOf = (key: SecretDigest, text: string): Buffer =>
 /** Compares in a time that tells nothing of where the two differ. */
 export const isSame = (one: SecretDigest, other: SecretDigest): boolean =>
   one.length === other.length && timingSafeEqual(one, other);
-
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** A name that is no secret: the prefix and 16 lower-case base-32 characters. */
-export function newName(random: RandomBytes, prefix: string): string {
-  let text = prefix;
-  for (const byte of random(16)) text += alphabet[byte & 31];
-  return text;
-}

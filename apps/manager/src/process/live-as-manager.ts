@@ -7,7 +7,7 @@ import { type HomePaths, homePaths } from '@mcp-acp/config/home-paths';
 import { type ManagerConfig, readManagerConfig } from '@mcp-acp/config/manager-config';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import { ensureRunDir } from '@mcp-acp/config/run-dir';
-import { AcpError } from '@mcp-acp/shared/errors';
+import { AcpError, asAcpError } from '@mcp-acp/shared/errors';
 import { clearStaleSocket } from './clear-stale-socket.ts';
 import { watchEndSignals } from './end-signals.ts';
 import { createManagerProcess, type ManagerCounts, newStartId } from './manager-process.ts';
@@ -182,11 +182,6 @@ function watchCrashes(log: SystemLog): void {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 }
-
-const asAcpError = (error: unknown): AcpError =>
-  error instanceof AcpError
-    ? error
-    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 
 /** Whether it was done in time. */
 async function withinMs(ms: number, work: Promise<void>): Promise<boolean> {

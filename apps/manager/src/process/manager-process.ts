@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ManagerProcessPort, ManagerStatus } from '@mcp-acp/api/ports/manager-process';
+import { newName } from '@mcp-acp/shared/ids';
 
 /** What of the status changes while the manager runs. */
 export type ManagerCounts = Pick<ManagerStatus, 'dashboards' | 'subscribers' | 'instances' | 'proxies'>;
@@ -7,10 +8,7 @@ export type ManagerCounts = Pick<ManagerStatus, 'dashboards' | 'subscribers' | '
 export type StartFacts = Omit<ManagerStatus, keyof ManagerCounts | 'pid'>;
 
 /** `start_` and 16 characters of base 32. */
-export function newStartId(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  return `start_${[...randomBytes(16)].map((byte) => alphabet[byte & 31]).join('')}`;
-}
+export const newStartId = (): string => newName(randomBytes, 'start_');
 
 /** The port over this process; `stop` is told once. */
 export function createManagerProcess(options: {

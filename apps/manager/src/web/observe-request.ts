@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { newName } from '@mcp-acp/shared/ids';
 import { visible } from '@mcp-acp/shared/visible';
-import { newName } from '../access/secrets.ts';
 import type { LineBudget } from './line-budget.ts';
 import type { Passed, Refused, RequestFacts } from './request-gate.ts';
 import type { WebLog } from './web-ports.ts';

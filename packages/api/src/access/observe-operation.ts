@@ -1,4 +1,5 @@
 import { AcpError } from '@mcp-acp/shared/errors';
+import { newName } from '@mcp-acp/shared/ids';
 import { getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { ApiContext } from '../context.ts';
@@ -6,14 +7,9 @@ import { isStream } from './as-taken.ts';
 import { errorWords, trpcErrorOf } from './error-shape.ts';
 import { trpc } from './trpc.ts';
 
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** Names one operation in logs and records: `req_` and 16 characters. */
-function newRequestId(): string {
-  let text = 'req_';
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) text += alphabet[byte & 31];
-  return text;
-}
+/** Names one operation in logs and records. */
+const newRequestId = (): string =>
+  newName((length) => crypto.getRandomValues(new Uint8Array(length)), 'req_');
 
 const given = (input: unknown, key: string): string | undefined => {
   const value: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, key) : undefined;
