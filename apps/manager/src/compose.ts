@@ -6,7 +6,7 @@ import type { ManagerPorts } from '@mcp-acp/api/ports/manager-ports';
 import { appRouter } from '@mcp-acp/api/router/app-router';
 import { listenOnSocket } from '@mcp-acp/api/server/listen-on-socket';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
-import { writeRedirectFile } from '@mcp-acp/config/redirect-file';
+import { removeOldRedirectFiles, writeRedirectFile } from '@mcp-acp/config/redirect-file';
 import { localUser } from '@mcp-acp/identity/local-user';
 import { systemClock } from '@mcp-acp/shared/clock';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
@@ -72,6 +72,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   const access = openAccess({
     file: join(paths.db, 'access.json'),
     log: (code, detail) => log.write('warn', 'access', { code, detail }),
+    onCodesOver: () => removeOldRedirectFiles(paths.run),
     incident: (code, detail) => {
       history.keepIncident({ code, detail });
       hub.publish({ type: 'incident', time: now(), code, detail });

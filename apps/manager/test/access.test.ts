@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pageSessionSchema, tokenSchema } from '@mcp-acp/api/ports/access';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Access, openAccess } from '../src/access/open-access.ts';
 import { settableClock } from './settable-clock.ts';
 
@@ -92,6 +92,29 @@ describe('one-time codes', () => {
     expect(at.access.pageOf([cookie], token)).toBeUndefined();
     // The file says so too.
     expect(at.again().sessions()).toEqual([]);
+  });
+
+  it('are told of once they are over, so that what they were written to can go', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      using at = scene();
+      let times = 0;
+      const access = openAccess({
+        file: at.file,
+        incident: () => undefined,
+        log: () => undefined,
+        onCodesOver: () => times++,
+      });
+      for (let count = 0; count < 3; count++) access.createCode();
+      vi.advanceTimersByTime(60_000);
+      expect(times).toBe(1);
+      access.createCode();
+      access.close();
+      vi.advanceTimersByTime(60_000);
+      expect(times).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('of an earlier start, and wrong ones, are refused', async () => {

@@ -45,6 +45,15 @@ export function writeRedirectFile(runDir: string, port: number, code: string): R
   };
 }
 
+/** Removes the files the codes of which are over: whoever wrote them may have ended before. Never throws. */
+export function removeOldRedirectFiles(runDir: string): void {
+  try {
+    removeOld(join(runDir, 'open'));
+  } catch {
+    // There is no such folder, or it is not ours to clean; what lies there is of no use to anybody.
+  }
+}
+
 function removeOld(dir: string): void {
   const since = Date.now() - lifeMs;
   for (const name of readdirSync(dir)) {

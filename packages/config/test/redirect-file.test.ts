@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { writeRedirectFile } from '../src/redirect-file.ts';
+import { removeOldRedirectFiles, writeRedirectFile } from '../src/redirect-file.ts';
 import { temporaryHome } from './temporary-home.ts';
 
 const code = 'abcdefghijklmnopqrstuv';
@@ -36,6 +36,16 @@ test('it can be removed earlier, and what an earlier process left goes with the 
   const young = writeRedirectFile(home.dir, 8765, code);
   writeRedirectFile(home.dir, 8765, code);
   expect([left, foreign, young.file].map((file) => existsSync(file))).toEqual([false, true, true]);
+});
+
+test('what a process left that has ended is removed by another one', () => {
+  using home = temporaryHome();
+  removeOldRedirectFiles(home.dir);
+  const left = writeRedirectFile(home.dir, 8765, code).file;
+  const young = writeRedirectFile(home.dir, 8765, code).file;
+  utimesSync(left, 1, 1);
+  removeOldRedirectFiles(home.dir);
+  expect([left, young].map((file) => existsSync(file))).toEqual([false, true]);
 });
 
 test('nothing is written into a folder that others can write, nor what is no code', () => {

@@ -10,6 +10,8 @@ import { createPageSessions } from './page-sessions.ts';
 
 /** Most often that the times at which pages were last seen are written down. Milliseconds. */
 const writeSeenMs = 60_000;
+/** After a code was made: whatever it was written to is of no more use. Milliseconds. */
+const codesOverMs = 60_000;
 const defaultRetryMs = 2_000;
 
 /** What the web server asks besides what the API offers. */
@@ -42,6 +44,8 @@ export interface AccessOptions {
   readonly log: (code: ErrorCode, detail: string) => void;
   /** Something happened that the person should know of. */
   readonly incident: (code: ErrorCode, detail: string) => void;
+  /** Codes have come to their end, used or not. */
+  readonly onCodesOver?: () => void;
   /** Until what the disk did not take is tried again. Milliseconds. */
   readonly retryMs?: number;
   readonly clock?: Clock;
@@ -68,6 +72,7 @@ export function openAccess(options: AccessOptions): Access {
     for (const listener of listeners) listener(id);
     for (const watcher of watchers) watcher();
   });
+  let codesOver: NodeJS.Timeout | undefined;
   let seenWrittenMs = clock.monotonicMs();
   /** Taken back here, but perhaps not in the file. */
   const unsaid = new Set<string>();
@@ -135,6 +140,8 @@ export function openAccess(options: AccessOptions): Access {
     problem,
     createCode: () => {
       mayChange();
+      clearTimeout(codesOver);
+      codesOver = setTimeout(() => options.onCodesOver?.(), codesOverMs).unref();
       return codes.create();
     },
     unlock: async (code) => unlock(code),
@@ -180,6 +187,7 @@ export function openAccess(options: AccessOptions): Access {
       return () => void watchers.delete(listener);
     },
     close: () => {
+      clearTimeout(codesOver);
       // When each was last seen is written with it.
       if (sessions.list().length > 0) kept.fallBehind();
       kept.close();
