@@ -38,8 +38,7 @@ const isIdOf = ({ instance }: Teller, id: unknown): id is string =>
 
 function readEvent({ proxy, instance }: Teller, said: unknown): LiveEvent | undefined {
   const { success, data: event } = liveEventSchema.safeParse(said);
-  // A time that is none could neither be kept nor put beside others.
-  if (!success || Number.isNaN(Date.parse(event.time))) return undefined;
+  if (!success) return undefined;
   if (event.type === 'resync') return event;
   const origin = 'proxy' in event ? event.proxy : undefined;
   return origin?.instance === instance && origin.name === proxy ? event : undefined;

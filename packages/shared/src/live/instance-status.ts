@@ -10,7 +10,10 @@ export const instanceIdSchema = z.string().regex(/^inst_[a-z2-7]{16}$/) as unkno
 >;
 export const proxyNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 /** RFC 3339, UTC. */
-export const timeSchema = z.string().max(32);
+export const timeSchema = z
+  .string()
+  .max(32)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'No time');
 /** Words of a client or a backend: data, wherever they are shown. */
 export const foreignTextSchema = z.string().max(1024);
 
