@@ -271,3 +271,20 @@ it('[LIVE-EVENTS] records can be taken as they are, from the first one on', asyn
   await turn();
   expect(taken).toEqual([first, first + 1]);
 });
+
+it('[LIVE-APART] a fault of the live state is told, and the journal and who appends to it hear nothing of it', async () => {
+  await using scene = openLiveScene({
+    tap: (seq) => {
+      throw new Error(`fault ${seq % 2}`);
+    },
+  });
+  for (let times = 0; times < 100; times++) {
+    scene.journal.append(call());
+    await turn();
+  }
+  expect(scene.records().filter(({ type }) => type === 'decision')).toHaveLength(100);
+  expect(scene.live.status().statistics.requests).toBe(100);
+  // Again and again in other words, and not for ever.
+  expect(scene.troubles).toHaveLength(16);
+  expect(scene.troubles[0]).toMatchObject({ code: 'internal', message: expect.stringContaining('fault') });
+});

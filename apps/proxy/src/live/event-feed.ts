@@ -1,4 +1,4 @@
-import { createEventRing, type EventBatch } from '@mcp-acp/api/events/event-ring';
+import { createEventRing, type EventBatch, type WaitingReader } from '@mcp-acp/api/events/event-ring';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { type KeptEvent, liveEventOf } from './live-event-of.ts';
@@ -37,13 +37,13 @@ export function createEventFeed({ origin, statistics, guarded }: EventFeedOption
     series: origin.instance,
     most: keptEvents,
     now: () => new Date().toISOString(),
-    turn: (isBehind, signal) => {
-      if (!isBehind) hasAll(signal);
-      return turns.turn(isBehind, signal);
+    turn: (reader, signal) => {
+      if (!reader.isBehind) hasAll(reader);
+      return turns.turn(reader, signal);
     },
   });
   let newest: FedEvent | undefined;
-  let hasAll = (_reader: AbortSignal): void => undefined;
+  let hasAll = (_reader: WaitingReader): void => undefined;
 
   const toEvent = (fed: FedEvent): LiveEvent | undefined => {
     if (fed.kind !== 'statistics') return liveEventOf(fed, origin);
@@ -70,7 +70,7 @@ export function createEventFeed({ origin, statistics, guarded }: EventFeedOption
     },
     handOver: (signal) => {
       if (ring.readers() === 0) return Promise.resolve();
-      const served = new Set<AbortSignal>();
+      const served = new Set<WaitingReader>();
       return new Promise((resolve) => {
         signal.addEventListener('abort', () => resolve(), { once: true });
         hasAll = (reader) => {

@@ -1,4 +1,4 @@
-import { AcpError } from '@mcp-acp/shared/errors';
+import { type AcpError, asAcpError } from '@mcp-acp/shared/errors';
 
 /**
  * The edge between a session and its live state, which is there for those who watch: what is called across it, by the
@@ -12,7 +12,7 @@ export interface LiveGuard {
   tell(error: unknown): void;
 }
 
-/** What goes wrong with every record does so many times a second, perhaps in ever other words. */
+/** What goes wrong with every record does so many times a second, perhaps in other words each time. */
 const mostTold = 16;
 
 export function createLiveGuard(by: (error: AcpError) => void): LiveGuard {
@@ -43,8 +43,3 @@ export function createLiveGuard(by: (error: AcpError) => void): LiveGuard {
     tell,
   };
 }
-
-export const asAcpError = (error: unknown): AcpError =>
-  error instanceof AcpError
-    ? error
-    : new AcpError('internal', error instanceof Error ? error.message : String(error), { cause: error });

@@ -1,10 +1,11 @@
 import { createBell } from '@mcp-acp/api/events/bell';
+import type { WaitingReader } from '@mcp-acp/api/events/event-ring';
 
 export interface ReadingTurns {
   /** Something came that readers may want. */
   came(): void;
   /** As an `EventRing` asks for a turn. */
-  turn(isBehind: boolean, signal: AbortSignal): Promise<void>;
+  turn(reader: WaitingReader, signal: AbortSignal): Promise<void>;
   /** Gives a turn now. */
   now(): void;
 }
@@ -60,7 +61,7 @@ export function createReadingTurns(guarded: (task: () => void) => void): Reading
     came: () => {
       if (timer === undefined) arrange(Math.max(restedMs, performance.now() + gatherMs));
     },
-    turn: (isBehind, signal) => {
+    turn: ({ isBehind }, signal) => {
       if (isBehind && isTurn) isWanted = true;
       else if (isBehind) arrange(Math.max(restedMs, performance.now()));
       return bell.next(signal);

@@ -29,6 +29,12 @@ export interface EventRing<Item> {
 /** The event an item tells, or undefined where it is nothing to this reader. Asked when somebody reads it, and not before. */
 export type ToEvent<Item> = (item: Item) => LiveEvent | undefined;
 
+/** One and the same object for as long as it reads. */
+export interface WaitingReader {
+  /** There is something it has not had. */
+  readonly isBehind: boolean;
+}
+
 export interface EventRingOptions {
   /** Ids are `<series>.<number>`; a series that has ended is never used again. */
   readonly series: string;
@@ -37,10 +43,10 @@ export interface EventRingOptions {
   /** RFC 3339. */
   readonly now: () => string;
   /**
-   * When a reader may take its next batch; `isBehind` says whether there is one already. Settles with the signal, and
-   * rejects never. Without it readers take what there is at once and are woken by each item.
+   * When a reader may take its next batch. Settles with the signal, and rejects never. Without it readers take what there
+   * is at once and are woken by each item.
    */
-  readonly turn?: (isBehind: boolean, signal: AbortSignal) => Promise<void>;
+  readonly turn?: (reader: WaitingReader, signal: AbortSignal) => Promise<void>;
 }
 
 /** What readers at the same place get is made once. */
@@ -93,13 +99,14 @@ export function createEventRing<Item>({ series, most, now, turn }: EventRingOpti
     signal: AbortSignal,
     toEvent: ToEvent<Item>,
   ): AsyncGenerator<EventBatch> {
+    const reader = { isBehind: false };
     readers++;
     try {
       let place = afterId === undefined ? next : placeAfter(afterId);
       while (!signal.aborted) {
-        const isBehind = place === undefined || place < next;
-        if (turn !== undefined) await turn(isBehind, signal);
-        else if (!isBehind) await bell.next(signal);
+        reader.isBehind = place === undefined || place < next;
+        if (turn !== undefined) await turn(reader, signal);
+        else if (!reader.isBehind) await bell.next(signal);
         if (signal.aborted) return;
         if (place === undefined || place < first()) {
           place = next;
