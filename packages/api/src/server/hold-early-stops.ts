@@ -1,5 +1,6 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { type Encoder, jsonEncoder } from '@trpc/server/adapters/ws';
+import { encodeMessage } from '../events/encode-message.ts';
 import { refusalOf } from './refusal.ts';
 
 /** A connection as tRPC's WebSocket handler knows it, as far as what comes and goes on it. */
@@ -53,7 +54,7 @@ export function holdEarlyStops(peer: MessagePeer): Encoder {
   return {
     encode: (message) => {
       sees(message);
-      return jsonEncoder.encode(message);
+      return encodeMessage(message);
     },
     decode: (data) => {
       const message = jsonEncoder.decode(data);
