@@ -208,6 +208,17 @@ describe('who has joined the manager', () => {
       });
   });
 
+  it('is shown with summaries of what it counted, of its journal too', async () => {
+    await scene.serve(first);
+    const times = { count: 1, sumMs: 3, buckets: [[40, 1]] as [number, number][] };
+    const status = instanceStatus('files', first);
+    scene.join(first, { status: { ...status, journal: { append: times, sync: times } } });
+    await expect.poll(() => scene.model.connected()).toHaveLength(1);
+    const [seen] = await scene.api.proxies.list.query();
+    expect(seen?.instances).toHaveLength(1);
+    expect(JSON.stringify(seen)).not.toContain('buckets');
+  });
+
   it('[SESSION-KEPT] is remembered with its figures by a manager that ends in order, and nobody is told it left', async () => {
     await scene.serve(first);
     scene.join(first);

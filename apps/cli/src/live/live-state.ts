@@ -13,7 +13,9 @@ import { problemOf } from '../output/problem.ts';
 import { askInstances, askManager } from './ask-programs.ts';
 
 /** What a running instance tells of itself, as the manager passes it on or as it says so itself. */
-export type LiveInstance = Omit<InstanceStatus, 'statistics'> & { readonly statistics: Statistics };
+export type LiveInstance = Omit<InstanceStatus, 'statistics' | 'journal'> & {
+  readonly statistics: Statistics;
+};
 
 /** Discriminated on `state`. `silent`: something listens there, but gives no answer that can be used. */
 export type SeenManager =

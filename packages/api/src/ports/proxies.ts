@@ -1,9 +1,12 @@
 import { instanceStatusSchema, proxyNameSchema, timeSchema } from '@mcp-acp/shared/live/instance-status';
-import { statisticsSchema } from '@mcp-acp/shared/live/statistics';
+import { latencySummarySchema, statisticsSchema } from '@mcp-acp/shared/live/statistics';
 import * as z from 'zod';
 
 const instanceSeenSchema = z.object({
-  status: instanceStatusSchema.extend({ statistics: statisticsSchema }),
+  status: instanceStatusSchema.extend({
+    statistics: statisticsSchema,
+    journal: z.object({ append: latencySummarySchema, sync: latencySummarySchema }).optional(),
+  }),
   /** `unresponsive`: its connection stands, but it does not answer. */
   connection: z.enum(['connected', 'unresponsive', 'disconnected']),
   connectedSince: timeSchema,
