@@ -1,8 +1,11 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { AcpError } from '@mcp-acp/shared/errors';
 import { playInstance } from '@mcp-acp/testing/play-instance';
 import { describe, expect, it } from 'vitest';
 import { acpErrorOf } from '../src/client/errors.ts';
+import { forwardTo } from '../src/client/forward.ts';
+import { openSocketChannel } from '../src/client/socket-channel.ts';
 import { openSocketClient } from '../src/client/socket-client.ts';
 import { type ProxyRouter, proxyRouter } from '../src/router/proxy-router.ts';
 import { listenOnSocket } from '../src/server/listen-on-socket.ts';
@@ -85,5 +88,47 @@ describe('the end of a server', () => {
     await expect.poll(() => server.connections).toBe(0);
     await server.close();
     expect(faults).toEqual([]);
+  });
+});
+
+describe('the end of a channel', () => {
+  it('[API-ENDS-IN-ORDER] lets what is under way have its answer, and closes then', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a.sock');
+    const { server, reloads, answer } = await serveSlow(path);
+    const channel = openSocketChannel({
+      path,
+      unreachable: (code) => new AcpError('proxy_disconnected', code),
+    });
+    const operation = { path: 'proxy.reload', kind: 'mutation', proxy: 'files', signal: undefined } as const;
+    const input = { proxy: 'files' };
+    const reload = forwardTo({ channel, answerMs: amplyMs }, { ...operation, input });
+    await expect.poll(() => reloads.length).toBe(1);
+    channel.finish();
+    answer();
+    await expect(reload).resolves.toMatchObject({ policy: 'loaded' });
+    await expect.poll(() => server.connections).toBe(0);
+    await server.close();
+  });
+
+  it('[API-ENDS-IN-ORDER] is at once where nothing is under way', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a.sock');
+    const { server, answer } = await serveSlow(path);
+    answer();
+    const channel = openSocketChannel({
+      path,
+      unreachable: (code) => new AcpError('proxy_disconnected', code),
+    });
+    const stop = channel.start(
+      { method: 'subscription', params: { path: 'proxy.events', input: { proxy: 'files' } } },
+      { message: () => undefined, lost: () => undefined },
+    );
+    await expect.poll(() => server.connections).toBe(1);
+    channel.finish();
+    expect(server.connections).toBe(1);
+    stop();
+    await expect.poll(() => server.connections).toBe(0);
+    await server.close();
   });
 });

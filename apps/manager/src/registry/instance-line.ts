@@ -14,6 +14,7 @@ import { readToldEvents, readToldStatus } from './read-told.ts';
 /** The manager's own connection to an instance that has joined. */
 export interface InstanceLine {
   readonly channel: SocketChannel;
+  /** Listens no more. What is passed on to the instance still has its answer. */
   close(): void;
 }
 
@@ -54,6 +55,7 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
   let isClosed = false;
   let asking: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let listening: { unsubscribe(): void } | undefined;
 
   const ask = (): void => {
     asking ??= setTimeout(() => {
@@ -77,7 +79,7 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
       options.onSilent(error);
       retry = setTimeout(listen, retryMs);
     };
-    api.proxy.events.subscribe(
+    listening = api.proxy.events.subscribe(
       { ...target, lastEventId },
       {
         onStarted: ask,
@@ -98,7 +100,8 @@ export function openInstanceLine(options: InstanceLineOptions): InstanceLine & {
       isClosed = true;
       clearTimeout(asking);
       clearTimeout(retry);
-      channel.close();
+      listening?.unsubscribe();
+      channel.finish();
     },
   };
 }

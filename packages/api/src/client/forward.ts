@@ -46,7 +46,7 @@ function forwardCall(
           `The proxy "${proxy}" did not answer within ${answerMs / 1000} seconds.`,
         ),
       );
-    }, answerMs);
+    }, answerMs).unref();
   });
 }
 

@@ -25,6 +25,8 @@ export interface SocketChannel {
   pause(): void;
   resume(): void;
   close(): void;
+  /** Closes once nothing is under way. Keeps the process alive no longer. */
+  finish(): void;
   /** Another connection to the same place. */
   apart(): SocketChannel;
 }
@@ -42,6 +44,7 @@ interface Line {
   pause(): void;
   resume(): void;
   close(): void;
+  unref(): void;
 }
 
 /** Frames from the other side may be larger than those to it: lists and pages of records. Bytes. */
@@ -52,11 +55,23 @@ export function openSocketChannel(options: ChannelOptions): SocketChannel {
   const listeners = new Map<number, OperationListener & { readonly isSubscription: boolean }>();
   let nextId = 1;
   let line: Line | undefined;
+  let isFinishing = false;
 
   const lostAll = (error: AcpError): void => {
     const lost = [...listeners.values()];
     listeners.clear();
     for (const listener of lost) listener.lost(error);
+  };
+
+  const close = (): void => {
+    const closing = line;
+    line = undefined;
+    closing?.close();
+    lostAll(unreachable('closed'));
+  };
+
+  const closeIfFinished = (): void => {
+    if (isFinishing && listeners.size === 0) close();
   };
 
   /** Throws AcpError where the connection is good for nothing any more, and whatever a listener does. */
@@ -70,6 +85,7 @@ export function openSocketChannel(options: ChannelOptions): SocketChannel {
     const { error, result } = message;
     if (error !== undefined || result?.type === 'stopped' || !listener.isSubscription) listeners.delete(id);
     listener.message(message);
+    closeIfFinished();
   };
 
   const connect = (): Line => {
@@ -110,6 +126,7 @@ export function openSocketChannel(options: ChannelOptions): SocketChannel {
     const self: Line = {
       send: (text) => void socket.write(`${text}\n`),
       close: () => socket.destroy(),
+      unref: () => void socket.unref(),
       pause: () => {
         socket.pause();
         alive.pause();
@@ -147,15 +164,16 @@ export function openSocketChannel(options: ChannelOptions): SocketChannel {
       return () => {
         if (!listeners.delete(id)) return;
         if (isSubscription) line?.send(JSON.stringify({ id, method: 'subscription.stop' }));
+        closeIfFinished();
       };
     },
     pause: () => line?.pause(),
     resume: () => line?.resume(),
-    close: () => {
-      const closing = line;
-      line = undefined;
-      closing?.close();
-      lostAll(unreachable('closed'));
+    close,
+    finish: () => {
+      isFinishing = true;
+      line?.unref();
+      closeIfFinished();
     },
     apart: () => openSocketChannel(options),
   };
