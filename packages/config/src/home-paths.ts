@@ -32,7 +32,6 @@ export interface HomePaths {
   /** The first part of the names of lock files: who is the manager, and who is starting one. */
   readonly managerLock: string;
   readonly managerStartLock: string;
-  readonly managerAuditDir: string;
   readonly managerSystemLog: string;
   /** What the manager's process prints: its last words where it could not start. */
   readonly managerOutput: string;
@@ -84,7 +83,6 @@ export function homePaths(env: NodeJS.ProcessEnv, more: { readonly logDir?: stri
     managerPid: join(run, 'manager.pid'),
     managerLock: join(run, 'manager.lock'),
     managerStartLock: join(run, 'manager.start'),
-    managerAuditDir: join(logs, 'manager', 'audit'),
     managerSystemLog: join(logs, 'manager', 'system.jsonl'),
     managerOutput: join(logs, 'manager', 'output.log'),
     proxyDir,

@@ -20,7 +20,6 @@ test('MCP_ACP_HOME moves everything', () => {
     paths.managerLock,
     paths.managerStartLock,
     paths.managerOutput,
-    paths.managerAuditDir,
     paths.managerSystemLog,
     ...Object.values(paths.incidents),
     paths.proxyConfig('p'),

@@ -22,7 +22,7 @@ export function tellPerson({ title, text }: Notification, env: NodeJS.ProcessEnv
     process.platform === 'darwin'
       ? ['osascript', ...script.flatMap((line) => ['-e', line]), title, text]
       : ['notify-send', '--app-name=mcp-acp', '--', title, text];
-  if (command === undefined || !hasScreen(env)) return;
+  if (command === undefined || !mayNotify(env)) return;
   const child = spawn(command, args, {
     stdio: 'ignore',
     shell: false,
@@ -33,7 +33,8 @@ export function tellPerson({ title, text }: Notification, env: NodeJS.ProcessEnv
   child.unref();
 }
 
-const hasScreen = (env: NodeJS.ProcessEnv): boolean =>
+/** A notification needs a bus; a screen as the browser does is a hint that there is one. */
+const mayNotify = (env: NodeJS.ProcessEnv): boolean =>
   process.platform === 'darwin' ||
   [env.DISPLAY, env.WAYLAND_DISPLAY, env.DBUS_SESSION_BUS_ADDRESS].some(
     (value) => value !== undefined && value !== '',
