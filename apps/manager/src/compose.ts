@@ -29,6 +29,9 @@ import { startWebServer } from './web/web-server.ts';
 /** Where the pages of the dashboard lie: beside the bundle this file is built into. */
 const pages = join(__dirname, 'pages');
 
+/** How long operations that run may still be answered when the manager ends. Milliseconds. */
+const lastAnswersMs = 1_000;
+
 /** Every concrete part of the manager, and what each is given of the others. */
 export async function openManager(life: ManagerLife): Promise<OpenManager> {
   const { paths, config, log, startId } = life;
@@ -146,7 +149,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
       // Whoever is subscribed reads that first.
       await new Promise((resolve) => setImmediate(resolve));
       registry.close();
-      await Promise.all([socket.close(), web.close()]);
+      await Promise.all([socket.close(lastAnswersMs), web.close()]);
       access.close();
       hub.flush();
       await history.close();
