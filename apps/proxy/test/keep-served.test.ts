@@ -40,6 +40,7 @@ function serve() {
         problem: (error, what) => told.push(`${what}: ${acpErrorOf(error).code}`),
         lookMs: 20,
         signal: over.signal,
+        guard: { tell: (error) => told.push(String(error)) },
       }),
     over,
     tidy: () => rmSync(home, { recursive: true, force: true }),

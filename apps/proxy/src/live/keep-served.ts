@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { SocketServer } from '@mcp-acp/api/server/listen-on-socket';
 import { pause } from '../pause.ts';
 import type { InstanceSockets } from './instance-sockets.ts';
+import type { LiveGuard } from './live-guard.ts';
 
 /** How long what was asked of an instance that ends may take to be answered. Milliseconds. */
 const graceMs = 250;
@@ -16,6 +17,7 @@ export interface KeepServedOptions {
   /** How often it is looked whether both still stand. Milliseconds. */
   readonly lookMs: number;
   readonly signal: AbortSignal;
+  readonly guard: Pick<LiveGuard, 'tell'>;
 }
 
 /** Keeps an instance reachable, on its own socket and by its proxy's name, whatever happens to their files. */
@@ -32,7 +34,7 @@ interface OpenSocket {
 }
 
 export function keepServed(options: KeepServedOptions): KeptServed {
-  const { sockets, listen, opened, problem, lookMs, signal } = options;
+  const { sockets, listen, opened, problem, lookMs, signal, guard } = options;
   let open: OpenSocket | undefined;
 
   const reopen = async (): Promise<void> => {
@@ -61,7 +63,7 @@ export function keepServed(options: KeepServedOptions): KeptServed {
 
   const keep = async (): Promise<void> => {
     while (!signal.aborted) {
-      await look();
+      await look().catch(guard.tell);
       await pause(lookMs * (0.75 + Math.random() / 2), signal);
     }
   };

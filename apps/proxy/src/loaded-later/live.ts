@@ -35,7 +35,7 @@ export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
 
 /** How often it is looked whether the socket and the proxy's name still stand. Milliseconds. */
 const lookMs = 10_000;
-/** How long the end of a session may wait for each of: being heard, leaving the manager, tidying up. Milliseconds. */
+/** How long the end of a session may wait for those who watch to have heard of it, and as long again for tidying up. Milliseconds. */
 const leaveMs = 1_000;
 
 const troubles = {
@@ -72,6 +72,7 @@ async function serve(options: LiveOptions): Promise<void> {
     listen: (path) => listen(options, path),
     lookMs,
     signal: gone.signal,
+    guard,
     // The manager connects back to the socket, so it comes first.
     opened: () => {
       joining ??= linkToManager(options, sockets.path, gone.signal).catch(guard.tell);
@@ -85,11 +86,12 @@ async function serve(options: LiveOptions): Promise<void> {
   });
   await aborted(signal);
   const last = new AbortController();
-  await within(leaveMs, live.lastWords(last.signal));
+  // One who does not read leaves time for the manager.
+  await within(leaveMs / 2, live.lastWords(last.signal));
   last.abort();
   gone.abort();
   // The manager's last look at the figures is through the socket that is closed then.
-  await within(leaveMs, joining ?? Promise.resolve());
+  await within(leaveMs / 2, joining ?? Promise.resolve());
   await within(
     leaveMs,
     served.over.then(() => served.close()),
