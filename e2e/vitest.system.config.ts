@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 60_000,
+    // What comes in its own time, on a slow machine too.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
