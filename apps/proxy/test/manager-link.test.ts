@@ -75,7 +75,11 @@ async function playManager(
 ): Promise<Played> {
   const requests: JoinRequest[] = [];
   let joined = 0;
-  async function* join(request: JoinRequest, signal: AbortSignal): AsyncGenerator<JoinMessage> {
+  async function* join(
+    request: JoinRequest,
+    _protocol: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<JoinMessage> {
     requests.push(request);
     if (refuse !== undefined) throw refuse;
     joined++;

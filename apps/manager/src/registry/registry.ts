@@ -1,5 +1,4 @@
 import type { JoinMessage, JoinRequest, RegistryPort } from '@mcp-acp/api/ports/registry';
-import { commonVersion, protocolVersions } from '@mcp-acp/api/protocol-version';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
@@ -93,9 +92,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     return member;
   };
 
-  async function* join(request: JoinRequest, signal: AbortSignal): AsyncGenerator<JoinMessage> {
-    const protocol = commonVersion(protocolVersions, request.protocol);
-    if (protocol === undefined) throw incompatible(request);
+  async function* join(
+    request: JoinRequest,
+    protocol: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<JoinMessage> {
     checkSocketPlace(paths, request);
     const member = enter(request);
     try {
@@ -118,16 +119,6 @@ export function createRegistry(options: RegistryOptions): Registry {
       members.clear();
     },
   };
-}
-
-function incompatible({ protocol, status }: JoinRequest): AcpError {
-  const range = ({ least, most }: { least: number; most: number }): string =>
-    least === most ? String(least) : `${least} to ${most}`;
-  return new AcpError(
-    'protocol_incompatible',
-    `The manager speaks version ${range(protocolVersions)} of the API, the proxy "${status.name}" (mcp-acp ${status.program}) ${range(protocol)}.`,
-    { fix: 'Restart the older of the two: mcp-acp manager stop, or the MCP client.' },
-  );
 }
 
 /** An instance is reached where its name says, and nowhere it may say itself. */

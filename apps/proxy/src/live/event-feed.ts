@@ -9,7 +9,6 @@ export interface EventFeed {
   /** Tells the figures as they are when somebody reads this, unless they are told again before. */
   pushStatistics(): void;
   readers(): number;
-  lastId(): string | undefined;
   /** As the instance's port reads events. Throws AcpError('too_many_requests'). */
   read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<EventBatch>;
   /** Hands over what there is. Settles when every reader has had it and its connection has taken it, or with the signal. */
@@ -62,7 +61,6 @@ export function createEventFeed({ origin, statistics, guarded }: EventFeedOption
       push(newest);
     },
     readers: ring.readers,
-    lastId: ring.lastId,
     read: (lastEventId, signal) => {
       if (ring.readers() >= mostReaders)
         throw new AcpError('too_many_requests', `${mostReaders} readers watch this instance already.`);

@@ -35,7 +35,7 @@ export interface LiveOptions {
 }
 
 /** Live state of one instance, all of it in memory. */
-export interface LiveState extends RecordListener, Pick<EventFeed, 'read' | 'lastId'> {
+export interface LiveState extends RecordListener, Pick<EventFeed, 'read'> {
   backendEnded(exit: BackendExit): void;
   status(): InstanceStatus;
   /** How many pages of a dashboard are open, as the manager says; 0 without one. */
@@ -192,7 +192,6 @@ export function createLiveState(options: LiveOptions): LiveState {
       return feed.handOver(signal);
     },
     read: feed.read,
-    lastId: feed.lastId,
   };
 }
 

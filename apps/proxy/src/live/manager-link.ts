@@ -153,13 +153,11 @@ function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd>
     };
     signal.addEventListener('abort', leave, { once: true });
     orOver(() => {
-      const lastEventId = live.lastId();
       client.api.registry.join.subscribe(
         {
           protocol: protocolVersions,
           socket,
           status: live.status(),
-          ...(lastEventId === undefined ? {} : { lastEventId }),
         },
         {
           onData: (message) => orOver(() => take(message)),

@@ -10,8 +10,6 @@ export const joinRequestSchema = z.object({
   /** Where it serves its live state: the one place its names give. */
   socket: z.string().max(256),
   status: instanceStatusSchema,
-  /** The newest event it has had. */
-  lastEventId: z.string().max(128).optional(),
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 
@@ -25,8 +23,8 @@ export type JoinMessage = z.infer<typeof joinMessageSchema>;
 
 export interface RegistryPort {
   /**
-   * The instance is connected until the signal is given. Throws AcpError: 'protocol_incompatible', 'bad_request' where
-   * the socket is not one of the proxy's.
+   * The instance is connected until the signal is given; `protocol` is the version that was agreed on. Throws
+   * AcpError('bad_request') where the socket is not the instance's own.
    */
-  join(request: JoinRequest, signal: AbortSignal): AsyncIterable<JoinMessage>;
+  join(request: JoinRequest, protocol: number, signal: AbortSignal): AsyncIterable<JoinMessage>;
 }

@@ -24,13 +24,15 @@ export const registryBranch = trpc.router({
     .input(anyVersionSchema)
     .use(({ input, next }) => {
       // Before the rest is looked at, the shape of which is a matter of the version.
-      if (commonVersion(protocolVersions, input.protocol) === undefined)
-        throw trpcErrorOf(incompatible(input));
-      return next();
+      const agreed = commonVersion(protocolVersions, input.protocol);
+      if (agreed === undefined) throw trpcErrorOf(incompatible(input));
+      return next({ ctx: { agreed } });
     })
     .input(joinRequestSchema)
     .output(streamOf(joinMessageSchema))
-    .subscription(({ ctx, input, signal }) => ctx.manager.registry.join(input, untilAborted(signal))),
+    .subscription(({ ctx, input, signal }) =>
+      ctx.manager.registry.join(input, ctx.agreed, untilAborted(signal)),
+    ),
 });
 
 function incompatible({ protocol, status }: z.infer<typeof anyVersionSchema>): AcpError {
