@@ -86,7 +86,12 @@ export interface DecisionBody {
   readonly size: number;
   /** Milliseconds, to the microsecond. */
   readonly evalMs?: number;
+  /** How long a person took. */
   readonly waitMs?: number;
+  /** The question a person answered for this call, and by which way; or the grant that let it through or refused it. */
+  readonly approval?: string;
+  readonly channel?: string;
+  readonly grant?: string;
   /** Salted SHA-256 of the payload store's entry; its salt lies with the payload. */
   readonly payload?: string;
   /** The client's trace, as its `_meta` names it: the 55 characters of a W3C `traceparent`. */
@@ -169,12 +174,58 @@ export interface ChangeBody {
   readonly request?: string;
 }
 
+/**
+ * What was asked of a person, and what became of it. `asked` comes before the question can be seen; how it ended is on
+ * record before the call it let through leaves. What was answered stands in the decision too.
+ */
+export interface ApprovalBody {
+  readonly type: 'approval';
+  readonly event:
+    | 'asked'
+    /** The call was told to try again; the question stays. */
+    | 'open'
+    | 'approved'
+    | 'denied'
+    | 'expired'
+    | 'withdrawn'
+    | 'policy_allowed'
+    | 'policy_denied'
+    | 'superseded'
+    | 'grant_made'
+    | 'grant_ended';
+  /** `appr_…`; of a grant, the question whose answer made it. */
+  readonly approval?: string;
+  /** SHA-256 over all that was asked for. Holds argument values, so it is salted with a secret of the instance's memory. */
+  readonly binding?: string;
+  readonly requestId?: string;
+  readonly method?: string;
+  readonly tool?: string;
+  readonly client?: string;
+  /** The rule that asked. */
+  readonly decidedBy?: string;
+  readonly policyVersion?: string;
+  readonly channel?: string;
+  /** Who answered, as far as the way they came tells. */
+  readonly by?: string;
+  /** Why: a person's words, or why a grant ended. */
+  readonly detail?: string;
+  /** `grnt_…` with its reach. */
+  readonly grant?: string;
+  readonly effect?: 'allow' | 'deny';
+  readonly scope?: 'call' | 'exact' | 'path' | 'tool';
+  readonly forMs?: number;
+  readonly mostUses?: number;
+  readonly used?: number;
+}
+
 export interface ToolBody {
   readonly type: 'tool';
   readonly event: 'seen' | 'changed';
   readonly tool: string;
   readonly digest: string;
   readonly previous?: string;
+  /** What the definition claims of itself, as far as a policy looks at it: only what was said. */
+  readonly hints?: Readonly<Record<string, boolean>>;
 }
 
 export interface RecoveredBody {
@@ -198,6 +249,7 @@ export type RecordBody =
   | OutcomeBody
   | SessionBody
   | ChangeBody
+  | ApprovalBody
   | ToolBody
   | RecoveredBody
   | IncidentBody;

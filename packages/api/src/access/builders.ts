@@ -46,6 +46,8 @@ const targetSchema = z.object({
   proxy: proxyNameSchema,
   instance: z.string().max(32).optional(),
   request: z.string().max(32).optional(),
+  /** By which way a person's answer came: the manager says it, as it knows its door. */
+  channel: z.enum(['dashboard', 'cli']).optional(),
 });
 
 /** What an operation on live state is refused with besides what its builder refuses. */
@@ -66,19 +68,19 @@ export const liveProcedure = operator
   .use(async ({ ctx, input, path, type, signal, getRawInput, next }) => {
     if (ctx.live.at === 'here') {
       ctx.live.check?.(input);
-      return next({ ctx: { instance: ctx.live.instance } });
+      return next({ ctx: { instance: ctx.live.instance, channel: input.channel ?? 'cli' } });
     }
     const raw = (await getRawInput()) as object;
     const data = await ctx.live.forward({
       path,
       kind: type,
-      input: { ...raw, request: ctx.request },
+      input: { ...raw, request: ctx.request, channel: ctx.caller.kind === 'page' ? 'dashboard' : 'cli' },
       proxy: input.proxy,
       ...(input.instance === undefined ? {} : { instance: input.instance }),
       signal,
     });
     // The instance has checked input and output; its answer takes the place of what would have been said here.
-    const answer: MiddlewareResult<{ instance: InstancePort }> = {
+    const answer: MiddlewareResult<{ instance: InstancePort; channel: 'dashboard' | 'cli' }> = {
       marker: middlewareMarker,
       ok: true,
       data: isStream(data) ? asTaken(data, ctx.connection) : data,

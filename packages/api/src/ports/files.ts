@@ -42,12 +42,39 @@ export const policyVersionSchema = z.object({
 });
 export type PolicyVersionSeen = z.infer<typeof policyVersionSchema>;
 
+/** What a form offers for a setting. */
+const settingKindSchema = z.object({
+  kind: z.enum(['boolean', 'integer', 'text', 'choice', 'list', 'map']),
+  values: z.array(z.string()).optional(),
+  least: z.number().optional(),
+  most: z.number().optional(),
+  unit: z.string().optional(),
+});
+
 const settingShownSchema = z.object({
   key: z.string(),
   value: jsonValueSchema.optional(),
   given: z.boolean(),
   description: z.string(),
+  type: settingKindSchema,
+  default: jsonValueSchema.optional(),
+  takesEffect: z.enum(['at_once', 'client_restart', 'manager_restart']),
+  /** Whether a page may change it: never what a proxy starts. */
+  editable: z.boolean(),
 });
+
+/** `null` takes a setting back to its default. */
+export const settingChangeSchema = z.object({ key: z.string().max(128), value: jsonValueSchema });
+export type SettingChange = z.infer<typeof settingChangeSchema>;
+
+export const savedConfigSchema = z.object({
+  digest,
+  changed: z.array(
+    z.object({ key: z.string(), takesEffect: z.enum(['at_once', 'client_restart', 'manager_restart']) }),
+  ),
+  reloaded: z.array(askedToReloadSchema),
+});
+export type SavedConfig = z.infer<typeof savedConfigSchema>;
 
 export const configShownSchema = z.object({ digest, settings: z.array(settingShownSchema) });
 export type ConfigShown = z.infer<typeof configShownSchema>;
@@ -69,12 +96,28 @@ export const auditVerdictSchema = z.object({
 });
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
 
+export const verifyStepSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    stream: z.string(),
+    doneBytes: z.number().int(),
+    totalBytes: z.number().int(),
+  }),
+  z.object({ type: z.literal('verdict'), verdict: auditVerdictSchema }),
+]);
+export type VerifyStep = z.infer<typeof verifyStepSchema>;
+
 /** Policies, settings and journals as files: these work whether the proxy runs or not. `request` names the operation in records. */
 export interface FilesPort {
   readPolicy(proxy: string): PolicyFile;
   checkPolicy(proxy: string, text: string): PolicyCheck;
   savePolicy(
-    edit: { readonly proxy: string; readonly text: string; readonly edited: string },
+    edit: {
+      readonly proxy: string;
+      readonly text: string;
+      readonly edited: string;
+      readonly because?: string | undefined;
+    },
     request: string,
   ): Promise<PolicySaved>;
   policyVersions(proxy: string): readonly PolicyVersionSeen[];
@@ -85,5 +128,15 @@ export interface FilesPort {
   ): Promise<PolicySaved>;
   /** `proxy` absent: the manager's own settings. */
   config(proxy: string | undefined): ConfigShown;
+  /** Throws AcpError('not_permitted') for a setting that is not for pages. */
+  changeConfig(
+    edit: {
+      readonly proxy?: string | undefined;
+      readonly edited: string;
+      readonly changes: readonly SettingChange[];
+    },
+    request: string,
+  ): Promise<SavedConfig>;
   verifyAudit(proxy: string): Promise<AuditVerdict>;
+  verifyAuditLive(proxy: string, signal: AbortSignal): AsyncIterable<VerifyStep>;
 }

@@ -1,6 +1,7 @@
 import { proxyNameSchema } from '@mcp-acp/shared/live/instance-status';
 import { latencySummarySchema } from '@mcp-acp/shared/live/statistics';
 import * as z from 'zod';
+import type { RuleHits } from './policy-work.ts';
 
 const text = z.string().max(256);
 const count = z.number().int().nonnegative();
@@ -14,6 +15,9 @@ export const recordQuerySchema = z.object({
   tool: text.optional(),
   method: text.optional(),
   type: text.optional(),
+  client: text.optional(),
+  /** The rule that decided. */
+  rule: text.optional(),
   effect: z.enum(['allow', 'ask', 'deny']).optional(),
   disposition: text.optional(),
   /** How the call ended; `none`: it was passed on, and how it ended is not known. */
@@ -93,6 +97,10 @@ export type RecordDetail = z.infer<typeof recordDetailSchema>;
 
 export const incidentQuerySchema = z.object({
   proxy: proxyNameSchema.optional(),
+  code: text.optional(),
+  /** Milliseconds since the epoch. */
+  since: z.number().int().optional(),
+  unreadOnly: z.boolean().optional(),
   cursor: z.string().max(128).optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
@@ -101,6 +109,10 @@ export type IncidentQuery = z.infer<typeof incidentQuerySchema>;
 export const incidentPageSchema = z.object({
   incidents: z.array(
     z.object({
+      id: z.string().max(128),
+      unread: z.boolean(),
+      /** A critical one must be acknowledged. */
+      critical: z.boolean(),
       proxy: z.string().optional(),
       instance: z.string().optional(),
       time: z.string(),
@@ -112,9 +124,21 @@ export const incidentPageSchema = z.object({
       seq: count.optional(),
     }),
   ),
+  /** Unread ones in all, whatever was asked for. */
+  unread: count,
   cursor: z.string().max(128).optional(),
 });
 export type IncidentPage = z.infer<typeof incidentPageSchema>;
+
+export const incidentsReadSchema = z.union([
+  z.object({ ids: z.array(z.string().max(128)).min(1).max(500) }),
+  z.object({ until: z.number().int() }),
+]);
+export type IncidentsRead = z.infer<typeof incidentsReadSchema>;
+
+/** Redacted, and possibly cut: JSON text. */
+export const lastApprovedSchema = z.object({ time: z.string(), arguments: z.string() });
+export type LastApproved = z.infer<typeof lastApprovedSchema>;
 
 /** So many buckets can be asked for at once. */
 export const mostSeriesPoints = 1_500;
@@ -168,6 +192,12 @@ export interface HistoryPort {
   /** Throws AcpError: 'not_found' where the journal itself is gone, 'audit_tampered' where it says something else now. */
   record(ref: RecordRef): Promise<RecordDetail | undefined>;
   incidents(query: IncidentQuery): Promise<IncidentPage>;
+  /** `until`: milliseconds since the epoch; all up to then are read. */
+  readIncidents(read: IncidentsRead): Promise<void>;
+  /** Rules by how often they decided since then. */
+  ruleHits(query: { readonly proxy: string; readonly since: number }): Promise<readonly RuleHits[]>;
+  /** The newest call of the tool that a person approved, whose arguments are kept. */
+  lastApproved(query: { readonly proxy: string; readonly tool: string }): Promise<LastApproved | undefined>;
   /** Buckets in which anything happened, oldest first. Throws AcpError('bad_request') on more than {@link mostSeriesPoints}. */
   series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
   /** From memory. */

@@ -27,6 +27,16 @@ export const managerStatusSchema = z.object({
 });
 export type ManagerStatus = z.infer<typeof managerStatusSchema>;
 
+const bytes = z.number().nonnegative();
+/** What lies on the disk. Bytes. */
+export const storageSchema = z.object({
+  history: bytes,
+  archive: bytes,
+  manager: bytes,
+  proxies: z.array(z.object({ name: z.string(), journals: bytes, payloads: bytes, other: bytes })),
+});
+export type Storage = z.infer<typeof storageSchema>;
+
 export interface ManagerProcessPort {
   status(): ManagerStatus;
   /** Ends the process once what runs has had its answer. Returns at once; a second call changes nothing. */

@@ -1,5 +1,6 @@
 import { trpc } from '../access/trpc.ts';
 import { accessBranch } from './access-branch.ts';
+import { approvalsBranch } from './approvals-branch.ts';
 import { eventsBranch } from './events-branch.ts';
 import { auditBranch, configsBranch, policiesBranch } from './files-branches.ts';
 import { historyBranch } from './history-branch.ts';
@@ -11,6 +12,7 @@ import { registryBranch } from './registry-branch.ts';
 /** The one contract between processes. The manager serves all of it, a proxy the branch `proxy` of its own live state. */
 export const appRouter = trpc.router({
   access: accessBranch,
+  approvals: approvalsBranch,
   audit: auditBranch,
   configs: configsBranch,
   events: eventsBranch,

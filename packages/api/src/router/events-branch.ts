@@ -14,12 +14,15 @@ export const eventsBranch = trpc.router({
         proxy: proxyNameSchema.optional(),
         types: z.array(liveEventTypeSchema).max(64).optional(),
         lastEventId: z.string().max(128).nullish(),
+        /** A person stands behind the reader and can answer what is asked. A page is one by itself. */
+        canAnswer: z.boolean().optional(),
       }),
     )
     .output(trackedEvents)
     .subscription(({ ctx, input, signal }) => {
-      const { lastEventId, ...filter } = input;
-      const source = ctx.manager.events.subscribe(filter, lastEventId ?? undefined, untilAborted(signal));
+      const { lastEventId, canAnswer = false, ...filter } = input;
+      const reader = { lastEventId: lastEventId ?? undefined, canAnswer };
+      const source = ctx.manager.events.subscribe(filter, reader, untilAborted(signal));
       return trackEvents(source, ctx.connection);
     }),
 });

@@ -1,4 +1,5 @@
 import { AcpError } from '@mcp-acp/shared/errors';
+import { proxyNameSchema } from '@mcp-acp/shared/live/instance-status';
 import * as z from 'zod';
 import { operatorProcedure } from '../access/builders.ts';
 import { streamOf } from '../access/tracked-events.ts';
@@ -7,6 +8,8 @@ import {
   historyStateSchema,
   incidentPageSchema,
   incidentQuerySchema,
+  incidentsReadSchema,
+  lastApprovedSchema,
   rebuildProgressSchema,
   recordDetailSchema,
   recordPageSchema,
@@ -15,6 +18,7 @@ import {
   seriesPointSchema,
   seriesQuerySchema,
 } from '../ports/history.ts';
+import { ruleHitsSchema } from '../ports/policy-work.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The searchable past of all proxies. */
@@ -40,6 +44,27 @@ export const historyBranch = trpc.router({
     .input(incidentQuerySchema)
     .output(incidentPageSchema)
     .query(({ ctx, input }) => ctx.manager.history.incidents(input)),
+
+  readIncidents: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
+    .input(incidentsReadSchema)
+    .output(z.object({ read: z.literal(true) }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.manager.history.readIncidents(input);
+      return { read: true as const };
+    }),
+
+  ruleHits: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
+    .input(z.object({ proxy: proxyNameSchema, since: z.number().int() }))
+    .output(z.array(ruleHitsSchema))
+    .query(async ({ ctx, input }) => [...(await ctx.manager.history.ruleHits(input))]),
+
+  lastApproved: operatorProcedure
+    .meta({ errors: ['history_unavailable'] })
+    .input(z.object({ proxy: proxyNameSchema, tool: z.string().max(256) }))
+    .output(lastApprovedSchema.nullable())
+    .query(async ({ ctx, input }) => (await ctx.manager.history.lastApproved(input)) ?? null),
 
   series: operatorProcedure
     .meta({ errors: ['history_unavailable'] })

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { operatorProcedure } from '../access/builders.ts';
 import { trpc } from '../access/trpc.ts';
-import { managerStatusSchema } from '../ports/manager-process.ts';
+import { managerStatusSchema, storageSchema } from '../ports/manager-process.ts';
 
 /** The manager's own process. */
 export const managerBranch = trpc.router({
@@ -15,6 +15,11 @@ export const managerBranch = trpc.router({
     .input(z.void())
     .output(z.object({ text: z.string() }))
     .query(async ({ ctx }) => ({ text: await ctx.manager.metrics() })),
+
+  storage: operatorProcedure
+    .input(z.void())
+    .output(storageSchema)
+    .query(({ ctx }) => ctx.manager.storage()),
 
   stop: operatorProcedure
     .meta({ only: 'socket' })

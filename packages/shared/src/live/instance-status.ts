@@ -9,6 +9,10 @@ export const instanceIdSchema = z.string().regex(/^inst_[a-z2-7]{16}$/) as unkno
   InstanceId
 >;
 export const proxyNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+/** Which instance something is about. */
+export const originSchema = z
+  .object({ id: proxyIdSchema, name: proxyNameSchema, instance: instanceIdSchema })
+  .meta({ id: 'EventOrigin' });
 /** RFC 3339, UTC. */
 export const timeSchema = z
   .string()

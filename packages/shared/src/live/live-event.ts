@@ -1,27 +1,13 @@
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from '../errors.ts';
-import {
-  backendStatusSchema,
-  foreignTextSchema,
-  instanceIdSchema,
-  proxyIdSchema,
-  proxyNameSchema,
-  timeSchema,
-} from './instance-status.ts';
+import { approvalChannelSchema, approvalIdSchema, endOfApproval } from './approval.ts';
+import { backendStatusSchema, foreignTextSchema, originSchema, timeSchema } from './instance-status.ts';
 import { countedStatisticsSchema, journalTimesSchema } from './statistics.ts';
 
 const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 const errorCodeSchema = z.enum(errorCodes).meta({ id: 'ErrorCode' });
 const digest = z.string().max(64);
 
-/** Which instance an event is about. */
-export const originSchema = z
-  .object({
-    id: proxyIdSchema,
-    name: proxyNameSchema,
-    instance: instanceIdSchema,
-  })
-  .meta({ id: 'EventOrigin' });
 export type EventOrigin = z.infer<typeof originSchema>;
 
 /** Told by an instance. `seq` is the journal record that says the same, whole. */
@@ -84,6 +70,26 @@ export const liveEventSchema = z
       status: z.string().max(32),
       durationMs: z.number(),
     }),
+    /** A person is asked; `attempts` counts the calls that asked the same. */
+    z.object({
+      type: z.literal('approval_asked'),
+      ...ofInstance,
+      approval: approvalIdSchema,
+      tool: foreignTextSchema.optional(),
+      method: foreignTextSchema,
+      attempts: z.number().int(),
+    }),
+    /** Its call was told to try again; the question can still be answered. */
+    z.object({ type: z.literal('approval_open'), ...ofInstance, approval: approvalIdSchema }),
+    z.object({
+      type: z.literal('approval_ended'),
+      ...ofInstance,
+      approval: approvalIdSchema,
+      end: z.enum(endOfApproval),
+      channel: approvalChannelSchema.optional(),
+    }),
+    /** A grant was made, used up, taken back or is over. */
+    z.object({ type: z.literal('grants_changed'), ...ofInstance, grants: z.number().int().nonnegative() }),
     z.object({
       type: z.literal('policy_reloaded'),
       ...ofInstance,
