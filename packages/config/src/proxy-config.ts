@@ -15,6 +15,7 @@ export interface ProxyConfig {
   /** False: switched off, so nothing is started and every request is refused. */
   readonly enabled: boolean;
   readonly backend: Backend;
+  readonly approvals: ApprovalSettings;
   readonly limits: LimitSettings;
   readonly logLevel: 'info' | 'debug';
   readonly audit: AuditSettings;
@@ -57,6 +58,14 @@ export interface HttpBackend {
   readonly connectRetries: number;
   /** Calls that run at once, each on a connection of its own. */
   readonly maxConnections: number;
+}
+
+/** Of a question to a person. Milliseconds. */
+export interface ApprovalSettings {
+  /** How long its call waits. */
+  readonly holdMs: number;
+  /** How long it can still be answered after that. */
+  readonly openMs: number;
 }
 
 export interface LimitSettings {

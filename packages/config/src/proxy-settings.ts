@@ -11,7 +11,7 @@ export const proxySettings: SettingsFile = {
   title: 'config.json of a proxy',
   format: 1,
   restart: 'client',
-  optionalGroups: ['limits', 'limits.rate', 'audit'],
+  optionalGroups: ['approvals', 'limits', 'limits.rate', 'audit'],
   problemsBetween: headersGivenTwice,
   settings: [
     {
@@ -36,6 +36,22 @@ export const proxySettings: SettingsFile = {
       takesEffect: atOnce,
     },
     ...backendSettings,
+    {
+      key: 'approvals.holdMs',
+      type: { kind: 'integer', least: 1000, most: 3_600_000, unit: 'milliseconds' },
+      default: 45_000,
+      description:
+        'How long a call waits for a person before the agent is told to try again. Common clients give up after 60 seconds.',
+      example: 30_000,
+    },
+    {
+      key: 'approvals.openMs',
+      type: { kind: 'integer', least: 1000, most: 86_400_000, unit: 'milliseconds' },
+      default: 600_000,
+      description:
+        'How long a question can still be answered after that; a yes is then good for the next attempt of the same call.',
+      example: 1_800_000,
+    },
     {
       key: 'limits.messageBytes',
       type: { kind: 'integer', least: 1024, most: 256 * 1024 * 1024, unit: 'bytes' },

@@ -92,6 +92,7 @@ test('every default is filled in', () => {
       inheritEnv: [],
       callIdleMs: 300_000,
     },
+    approvals: { holdMs: 45_000, openMs: 600_000 },
     limits: { messageBytes: 33_554_432 },
     logLevel: 'info',
     audit: { durability: 'sync', payloads: 'arguments' },
