@@ -9,6 +9,7 @@ import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import { removeOldRedirectFiles, writeRedirectFile } from '@mcp-acp/config/redirect-file';
 import { localUser } from '@mcp-acp/identity/local-user';
 import { systemClock } from '@mcp-acp/shared/clock';
+import { AcpError } from '@mcp-acp/shared/errors';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { openAccess } from './access/open-access.ts';
 import { createEventHub } from './events/event-hub.ts';
@@ -31,6 +32,10 @@ const pages = join(__dirname, 'pages');
 
 /** How long operations that run may still be answered when the manager ends. Milliseconds. */
 const lastAnswersMs = 1_000;
+
+const notReady = (): never => {
+  throw new AcpError('internal');
+};
 
 /** Every concrete part of the manager, and what each is given of the others. */
 export async function openManager(life: ManagerLife): Promise<OpenManager> {
@@ -93,6 +98,25 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   };
   const manager: ManagerPorts = {
     access,
+    approvals: { pending: notReady, grants: notReady },
+    policyWork: {
+      tryCall: notReady,
+      rules: notReady,
+      changeRule: notReady,
+      schema: notReady,
+      replay: notReady,
+      propose: notReady,
+      importNexus: notReady,
+    },
+    setup: {
+      templates: notReady,
+      create: notReady,
+      launch: notReady,
+      askToConfirm: notReady,
+      check: notReady,
+      snippet: notReady,
+    },
+    storage: notReady,
     events: hub,
     files: createFileServices({ paths, actor, reload }),
     history,

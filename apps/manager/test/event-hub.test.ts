@@ -44,6 +44,8 @@ function keepEvents(): EventLog {
 
 const hubOf = (series: string, log: EventLog) => createEventHub({ series, log, now: () => time });
 
+const from = (lastEventId?: string) => ({ lastEventId, canAnswer: false });
+
 async function take(batches: AsyncIterable<EventBatch>, count: number): Promise<string[]> {
   const seen: string[] = [];
   for await (const batch of batches) {
@@ -65,8 +67,8 @@ describe('the hub of events', () => {
     expect(after.lastSource(instance)).toBe(`${instance}.3`);
     after.publish(tools(4));
     const { signal } = new AbortController();
-    expect(await take(after.subscribe({}, 'e1.1', signal), 3)).toEqual(['e1.2=2', 'e1.3=3', 'e2.1=4']);
-    expect(await take(after.subscribe({}, 'e1.3', signal), 1)).toEqual(['e2.1=4']);
+    expect(await take(after.subscribe({}, from('e1.1'), signal), 3)).toEqual(['e1.2=2', 'e1.3=3', 'e2.1=4']);
+    expect(await take(after.subscribe({}, from('e1.3'), signal), 1)).toEqual(['e2.1=4']);
   });
 
   it('goes on with what comes where nothing was missed', async () => {
@@ -75,7 +77,7 @@ describe('the hub of events', () => {
     before.publish(tools(1));
     before.flush();
     const after = hubOf('e2', log);
-    const seen = take(after.subscribe({}, 'e1.1', new AbortController().signal), 2);
+    const seen = take(after.subscribe({}, from('e1.1'), new AbortController().signal), 2);
     await new Promise((resolve) => setImmediate(resolve));
     after.publish(tools(2));
     after.publish(tools(3));
@@ -86,13 +88,13 @@ describe('the hub of events', () => {
     const hub = hubOf('e2', keepEvents());
     hub.publish(tools(1));
     const { signal } = new AbortController();
-    expect(await take(hub.subscribe({}, 'e1.77', signal), 1)).toEqual(['e2.1=resync']);
+    expect(await take(hub.subscribe({}, from('e1.77'), signal), 1)).toEqual(['e2.1=resync']);
   });
 
   it('reads from the log what the ring has dropped', async () => {
     const hub = hubOf('e1', keepEvents());
     for (let count = 1; count <= 40_000; count++) hub.publish(tools(count));
-    const seen = await take(hub.subscribe({}, 'e1.2', new AbortController().signal), 39_998);
+    const seen = await take(hub.subscribe({}, from('e1.2'), new AbortController().signal), 39_998);
     expect(seen[0]).toBe('e1.3=3');
     expect(seen.at(-1)).toBe('e1.40000=40000');
   });
@@ -100,8 +102,8 @@ describe('the hub of events', () => {
   it('lets through what was asked for', async () => {
     const hub = hubOf('e1', keepEvents());
     const { signal } = new AbortController();
-    const ofFiles = take(hub.subscribe({ proxy: 'files' }, undefined, signal), 1);
-    const ofManager = take(hub.subscribe({ types: ['manager_started'] }, undefined, signal), 1);
+    const ofFiles = take(hub.subscribe({ proxy: 'files' }, from(), signal), 1);
+    const ofManager = take(hub.subscribe({ types: ['manager_started'] }, from(), signal), 1);
     await new Promise((resolve) => setImmediate(resolve));
     hub.publish({ type: 'manager_started', time, pid: 1 });
     hub.publish(tools(1));
@@ -115,7 +117,7 @@ describe('the hub of events', () => {
     const other = { ...proxy, name: 'other' };
     const stop = new AbortController();
     const heard = (filter: Parameters<typeof hub.subscribe>[0]) =>
-      take(hub.subscribe(filter, undefined, stop.signal), 3);
+      take(hub.subscribe(filter, from(), stop.signal), 3);
     const ofFiles = heard({ proxy: 'files' });
     const ofType = heard({ types: ['call_finished'] });
     await new Promise((resolve) => setImmediate(resolve));
@@ -137,7 +139,7 @@ describe('the hub of events', () => {
     for (let requests = 1; requests <= 100; requests++) hub.publish(statistics(requests));
     hub.flush();
     const told: EventBatch[number][] = [];
-    for await (const batch of hub.subscribe({}, 'e1.1', new AbortController().signal)) {
+    for await (const batch of hub.subscribe({}, from('e1.1'), new AbortController().signal)) {
       told.push(...batch);
       break;
     }

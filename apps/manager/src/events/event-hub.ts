@@ -98,7 +98,7 @@ export function createEventHub({ series, log, now }: EventHubOptions): EventHub 
     observe: (observer) => {
       observers.push(observer);
     },
-    subscribe: (filter, lastEventId, signal) =>
+    subscribe: (filter, { lastEventId }, signal) =>
       lastEventId === undefined
         ? ring.read(undefined, signal, (kept) => select(kept, filter))
         : resumed(lastEventId, filter, signal),

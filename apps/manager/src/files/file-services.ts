@@ -15,6 +15,7 @@ import { verifyJournal } from '@mcp-acp/audit/verify-journal';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
+import { AcpError } from '@mcp-acp/shared/errors';
 
 export interface FileServicesOptions {
   readonly paths: HomePaths;
@@ -68,10 +69,20 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
       const { file, settings } = showConfig(paths, target);
       return {
         digest: file.digest,
-        settings: settings.map(({ value, ...setting }) =>
-          value === undefined ? setting : { ...setting, value: withoutSecrets(value, setting.key) },
-        ),
+        settings: settings.map(({ value, ...shown }) => {
+          const setting = {
+            ...shown,
+            type: { kind: 'text' as const },
+            takesEffect: 'client_restart' as const,
+            editable: false,
+          };
+          return value === undefined ? setting : { ...setting, value: withoutSecrets(value, setting.key) };
+        }),
       };
+    },
+    changeConfig: () => Promise.reject(new AcpError('internal')),
+    verifyAuditLive: () => {
+      throw new AcpError('internal');
     },
     verifyAudit: async (proxy) => {
       readProxyConfigText(paths, proxy);

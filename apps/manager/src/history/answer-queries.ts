@@ -81,8 +81,8 @@ export function answerQueries(database: HistoryDatabase, paths: HomePaths): Hist
       });
       const shown = page.rows.map(incidentOf);
       return page.next === undefined
-        ? { incidents: shown }
-        : { incidents: shown, cursor: `${page.next.time}.${page.next.id}` };
+        ? { incidents: shown, unread: 0 }
+        : { incidents: shown, unread: 0, cursor: `${page.next.time}.${page.next.id}` };
     },
     series: ({ since, until, bucketMinutes, proxy, tool }) => {
       if ((until - since) / (bucketMinutes * 60_000) > mostSeriesPoints) {
@@ -158,6 +158,9 @@ function historyRecord(found: FoundRecord): HistoryRecord {
 function incidentOf(row: IncidentRow): IncidentPage['incidents'][number] {
   const { proxyName, instance, count, seq, code, detail, time } = row;
   return {
+    id: row.id,
+    unread: false,
+    critical: false,
     time: isoTime(time),
     code,
     detail,
