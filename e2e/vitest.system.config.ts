@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['system/**/*.test.ts'],
-    globalSetup: ['system/needs-strace.ts'],
+    globalSetup: ['system/needs-strace.ts', 'resources/find-browser.ts'],
     maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 60_000,
