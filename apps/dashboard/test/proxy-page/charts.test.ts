@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { boundsOf, chartRanges, prepareSeries, stack } from '../../src/charts/prepare-series.ts';
+import { sparklinePath } from '../../src/charts/sparkline-path.ts';
+import { timingOf } from '../../src/features/proxy/activity/call-timing.ts';
+
+describe('series for a chart', () => {
+  it('have a zero where nothing was counted and a gap where nothing was measured', () => {
+    const { times, columns } = prepareSeries({
+      points: [
+        { start: 60_000, requests: 3, medianMs: 5 },
+        { start: 180_000, requests: 1 },
+      ] as { start: number; requests: number; medianMs?: number }[],
+      since: 60_000,
+      until: 300_000,
+      bucketMinutes: 1,
+      columns: [
+        { value: ({ requests }) => requests, whenAbsent: 0 },
+        { value: ({ medianMs }) => medianMs, whenAbsent: null },
+      ],
+    });
+    expect(times).toEqual([60, 120, 180, 240]);
+    expect(columns).toEqual([
+      [3, 0, 1, 0],
+      [5, null, null, null],
+    ]);
+  });
+
+  it('ends with the bucket that is now, in every range', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1.6e12, max: 2e12 }),
+        fc.constantFrom(...(Object.keys(chartRanges) as (keyof typeof chartRanges)[])),
+        (now, range) => {
+          const { since, until } = boundsOf(range, now);
+          const { bucketMinutes } = chartRanges[range];
+          const { times } = prepareSeries({ points: [], since, until, bucketMinutes, columns: [] });
+          expect(times.at(-1)).toBeLessThanOrEqual(now / 1000);
+          expect((times.at(-1) ?? 0) + bucketMinutes * 60).toBeGreaterThan(now / 1000);
+          expect(times.length).toBe(chartRanges[range].spanMs / 60_000 / bucketMinutes);
+        },
+      ),
+    );
+  });
+
+  it('are laid on top of each other', () => {
+    expect(
+      stack([
+        [1, 2, null],
+        [10, 20, 30],
+      ]),
+    ).toEqual([
+      [1, 2, null],
+      [11, 22, 30],
+    ]);
+  });
+});
+
+describe('a sparkline', () => {
+  it('is interrupted where there is no value, and holds no number that is none', () => {
+    const size = { width: 100, height: 20 };
+    expect(sparklinePath([0, 10], size).line).toBe('M0 19L100 1');
+    expect(sparklinePath([1, null, 1, 1], size).line).toBe('M0 1h1M66.67 1L100 1');
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.nat())), (points) => {
+        const { line, area } = sparklinePath(points, size);
+        expect(line + area).not.toMatch(/NaN|Infinity|undefined/);
+      }),
+    );
+  });
+});
+
+describe('the time of a call', () => {
+  it('is what policy, person and backend took, and the proxy the rest', () => {
+    const { totalMs, segments } = timingOf({ evalMs: 1, waitMs: 4, backendMs: 3, durationMs: 10 });
+    expect(totalMs).toBe(10);
+    expect(segments.map(({ part, ms }) => [part, ms])).toEqual([
+      ['policy', 1],
+      ['person', 4],
+      ['backend', 3],
+      ['proxy', 2],
+    ]);
+  });
+
+  it('is what was measured where the call never ran', () => {
+    expect(timingOf({ evalMs: 1, waitMs: 9 })).toEqual({
+      totalMs: 10,
+      segments: [
+        { part: 'policy', ms: 1, share: 0.1 },
+        { part: 'person', ms: 9, share: 0.9 },
+      ],
+    });
+    expect(timingOf({})).toEqual({ totalMs: 0, segments: [] });
+  });
+
+  it('never exceeds its whole', () => {
+    const ms = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.record({ evalMs: ms, waitMs: ms, backendMs: ms, durationMs: ms }), (times) => {
+        const shares = timingOf(times).segments.reduce((sum, { share }) => sum + share, 0);
+        expect(shares).toBeLessThanOrEqual(1.000001);
+      }),
+    );
+  });
+});
