@@ -21,7 +21,9 @@ import type { ManagerCounts } from './process/manager-process.ts';
 import { watchConfiguredProxies } from './read-model/configured-proxies.ts';
 import { createReadModel } from './read-model/read-model.ts';
 import { readinessOf } from './readiness-report.ts';
+import { countAnswerers } from './registry/count-answerers.ts';
 import { forwardOperations } from './registry/forward-operations.ts';
+import { gatherApprovals } from './registry/gather-approvals.ts';
 import { createRegistry } from './registry/registry.ts';
 import { reloadInstances } from './registry/reload-instances.ts';
 import { createWatching } from './registry/watching.ts';
@@ -98,7 +100,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   };
   const manager: ManagerPorts = {
     access,
-    approvals: { pending: notReady, grants: notReady },
+    approvals: gatherApprovals(model, forward),
     policyWork: {
       tryCall: notReady,
       rules: notReady,
@@ -117,7 +119,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
       snippet: notReady,
     },
     storage: notReady,
-    events: hub,
+    events: countAnswerers(hub, watching),
     files: createFileServices({ paths, actor, reload }),
     history,
     metrics: metrics.text,

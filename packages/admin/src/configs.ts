@@ -1,5 +1,5 @@
 import { atomicWrite } from '@mcp-acp/config/atomic-write';
-import { changeSetting, formatSettings, type SettingChange } from '@mcp-acp/config/edit-settings';
+import { changeSetting, formatSettings, putSetting, type SettingChange } from '@mcp-acp/config/edit-settings';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readManagerConfigText } from '@mcp-acp/config/manager-config';
 import { managerSettings } from '@mcp-acp/config/manager-settings';
@@ -13,7 +13,14 @@ import {
   type SettingsCheck,
   withDefaults,
 } from '@mcp-acp/config/read-settings';
-import { applies, type SettingsFile, valueAt } from '@mcp-acp/config/setting';
+import {
+  applies,
+  type EffectAt,
+  effectAtOf,
+  type Setting,
+  type SettingsFile,
+  valueAt,
+} from '@mcp-acp/config/setting';
 import { withWriteLock } from '@mcp-acp/config/write-lock';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { JsonObject, JsonValue } from '@mcp-acp/shared/json';
@@ -49,6 +56,8 @@ export interface ShownSetting {
   readonly value: JsonValue | undefined;
   readonly given: boolean;
   readonly description: string;
+  readonly setting: Setting;
+  readonly effectAt: EffectAt;
 }
 
 /** Throws AcpError('config_invalid' | 'format_too_new'). */
@@ -68,9 +77,12 @@ export function showConfig(
     value,
     settings: file.settings.settings
       .filter((setting) => applies(file.settings, setting, given))
-      .map(({ key, description }) => ({
+      .map((setting) => ({ setting, key: setting.key, description: setting.description }))
+      .map(({ setting, key, description }) => ({
         key,
         description,
+        setting,
+        effectAt: effectAtOf(file.settings, setting),
         value: valueAt(value, key.split('.')),
         given: valueAt(given, key.split('.')) !== undefined,
       })),
@@ -107,6 +119,40 @@ export function setConfig(
   };
 }
 
+export interface ConfigChange {
+  readonly key: string;
+  /** `null` takes it back to its default. */
+  readonly value: JsonValue;
+}
+
+/**
+ * Changes several settings of the version `edited` at once. Throws AcpError: 'usage', 'config_invalid', 'stale_edit'.
+ */
+export function changeConfig(
+  paths: HomePaths,
+  target: ConfigTarget,
+  { edited, changes }: { readonly edited: string; readonly changes: readonly ConfigChange[] },
+): { readonly file: ConfigFile; readonly changed: readonly Setting[] } {
+  const file = readConfig(paths, target);
+  if (file.digest !== edited) throw stale(file.file);
+  const { settings } = file;
+  const value = parseSettings(settings, file.text, file.file);
+  const next = changes.reduce(
+    (before, { key, value: to }) => putSetting(settings, before, { key, to: to === null ? undefined : to }),
+    value,
+  );
+  const text = formatSettings(next);
+  const check = checkSettingsText(settings, text, file.file);
+  if (!check.ok) throw new AcpError('usage', check.problems[0]?.message ?? 'The values do not fit together.');
+  const before = withDefaults(settings, value);
+  const after = withDefaults(settings, next);
+  const changed = settings.settings.filter(({ key }) => {
+    const path = key.split('.');
+    return JSON.stringify(valueAt(before, path)) !== JSON.stringify(valueAt(after, path));
+  });
+  return { file: saveConfig(paths, target, { text, edited }), changed };
+}
+
 /** Replaces the whole file. Throws AcpError: 'config_invalid', 'stale_edit', 'usage' when the identity would change. */
 export function saveConfig(
   paths: HomePaths,
@@ -125,11 +171,7 @@ function replaceConfig(
   { text, edited }: { readonly text: string; readonly edited: string },
 ): ConfigFile {
   const now = readConfig(paths, target);
-  if (now.digest !== edited) {
-    throw new AcpError('stale_edit', `${now.file} was changed by someone else since it was read.`, {
-      fix: 'Read it again and repeat the change.',
-    });
-  }
+  if (now.digest !== edited) throw stale(now.file);
   const { id } = parseSettings(now.settings, text, now.file);
   const old = checkSettingsText(now.settings, now.text, now.file);
   if (target.kind === 'proxy' && old.ok && old.value.id !== id) {
@@ -138,3 +180,8 @@ function replaceConfig(
   atomicWrite(now.file, text);
   return { ...now, text, digest: policyDigest(text) };
 }
+
+const stale = (file: string): AcpError =>
+  new AcpError('stale_edit', `${file} was changed by someone else since it was read.`, {
+    fix: 'Read it again and repeat the change.',
+  });

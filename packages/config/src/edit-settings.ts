@@ -70,6 +70,22 @@ export function changeSetting(kind: SettingsFile, value: JsonObject, change: Set
   );
 }
 
+/**
+ * The file's value with one setting put to a value of its type, or with `undefined` taken back to its default. As
+ * {@link changeSetting}, the result must be checked as a whole. Throws AcpError('usage').
+ */
+export function putSetting(
+  kind: SettingsFile,
+  value: JsonObject,
+  { key, to }: { readonly key: string; readonly to: JsonValue | undefined },
+): JsonObject {
+  const setting = kind.settings.find((known) => known.key === key);
+  if (setting === undefined || setting.fixed || !applies(kind, setting, value)) {
+    throw new AcpError('usage', `"${key}" is no setting that can be changed here.`);
+  }
+  return put(value, key.split('.'), to === undefined ? undefined : checked(setting, to));
+}
+
 /** The file's text: two spaces, a newline at the end. */
 export const formatSettings = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -17,6 +17,7 @@ export const managerSettings: SettingsFile = {
       default: 8765,
       description: 'Where the dashboard listens, on 127.0.0.1 alone.',
       example: 8765,
+      forPages: true,
     },
     {
       key: 'logDir',
@@ -29,6 +30,7 @@ export const managerSettings: SettingsFile = {
         'Where logs and journals go instead of `logs/` in the home. Proxies see it at their next start.',
       example: '/var/log/mcp-acp',
       takesEffect: `${nextProxyStart} Journals that exist stay where they are and are not seen from here any more.`,
+      effectAt: 'client_restart',
     },
     {
       key: 'autoStart',
@@ -36,6 +38,9 @@ export const managerSettings: SettingsFile = {
       default: true,
       description: 'Whether the first proxy that finds no manager starts it.',
       example: false,
+      forPages: true,
+      takesEffect: nextProxyStart,
+      effectAt: 'client_restart',
     },
     {
       key: 'idleExit',
@@ -43,6 +48,7 @@ export const managerSettings: SettingsFile = {
       default: 30,
       description: 'After how long without proxies, pages and commands the manager ends; 0 never.',
       example: 60,
+      forPages: true,
     },
     {
       key: 'openBrowser',
@@ -50,6 +56,7 @@ export const managerSettings: SettingsFile = {
       default: true,
       description: 'Whether the dashboard may be opened in the browser by itself.',
       example: false,
+      forPages: true,
     },
     {
       key: 'notifications',
@@ -58,6 +65,7 @@ export const managerSettings: SettingsFile = {
       description:
         'Whether what a person should know at once, such as that the manager is gone or that a call waits for them, raises a notification of the system.',
       example: false,
+      forPages: true,
     },
     {
       key: 'retention.days',
@@ -66,6 +74,7 @@ export const managerSettings: SettingsFile = {
       description:
         'How long the history keeps what journals said. The journals themselves are kept until you delete them.',
       example: 365,
+      forPages: true,
     },
     {
       key: 'retention.megabytes',
@@ -73,6 +82,7 @@ export const managerSettings: SettingsFile = {
       default: 1024,
       description: 'How large the history may grow before its oldest days go.',
       example: 4096,
+      forPages: true,
     },
     {
       key: 'telemetry.otlpEndpoint',
@@ -81,6 +91,7 @@ export const managerSettings: SettingsFile = {
         "Where proxies send traces (OTLP over HTTP, `/v1/traces` is added). The standard variable `OTEL_EXPORTER_OTLP_ENDPOINT` of a proxy's environment comes before it. Without either there are none.",
       example: 'http://127.0.0.1:4318',
       takesEffect: nextProxyStart,
+      effectAt: 'client_restart',
     },
   ],
 };

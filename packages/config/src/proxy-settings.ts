@@ -34,6 +34,8 @@ export const proxySettings: SettingsFile = {
         '`false` switches the proxy off: it does not start, and running instances refuse every request with the reason.',
       example: false,
       takesEffect: atOnce,
+      effectAt: 'at_once',
+      forPages: true,
     },
     ...backendSettings,
     {
@@ -43,6 +45,7 @@ export const proxySettings: SettingsFile = {
       description:
         'How long a call waits for a person before the agent is told to try again. Common clients give up after 60 seconds.',
       example: 30_000,
+      forPages: true,
     },
     {
       key: 'approvals.openMs',
@@ -51,6 +54,7 @@ export const proxySettings: SettingsFile = {
       description:
         'How long a question can still be answered after that; a yes is then good for the next attempt of the same call.',
       example: 1_800_000,
+      forPages: true,
     },
     {
       key: 'limits.messageBytes',
@@ -58,6 +62,7 @@ export const proxySettings: SettingsFile = {
       default: limits.messageBytes,
       description: 'The longest message accepted from either side.',
       example: 33_554_432,
+      forPages: true,
     },
     {
       key: 'limits.rate.calls',
@@ -67,6 +72,8 @@ export const proxySettings: SettingsFile = {
         'How many access requests may run in one window. There is no rate limit without `limits.rate`.',
       example: 60,
       takesEffect: atOnce,
+      effectAt: 'at_once',
+      forPages: true,
     },
     {
       key: 'limits.rate.perMs',
@@ -75,6 +82,8 @@ export const proxySettings: SettingsFile = {
       description: "The window's length.",
       example: 60_000,
       takesEffect: atOnce,
+      effectAt: 'at_once',
+      forPages: true,
     },
     {
       key: 'limits.rate.effect',
@@ -83,6 +92,8 @@ export const proxySettings: SettingsFile = {
       description: 'What happens to a request over the limit.',
       example: 'ask',
       takesEffect: atOnce,
+      effectAt: 'at_once',
+      forPages: true,
     },
     {
       key: 'logLevel',
@@ -90,6 +101,7 @@ export const proxySettings: SettingsFile = {
       default: 'info',
       description: '`debug` also writes both wires, redacted and bounded, to `debug/`.',
       example: 'debug',
+      forPages: true,
     },
     {
       key: 'audit.durability',

@@ -33,7 +33,20 @@ export interface Setting {
   readonly onlyWith?: OnlyWith;
   /** When a change of it is seen, as a sentence; absent: as `SettingsFile.restart` says. */
   readonly takesEffect?: string;
+  /** The same as a word; absent: with `SettingsFile.restart`. */
+  readonly effectAt?: EffectAt;
+  /**
+   * A page of the dashboard may change it. Never what a proxy starts or reaches, who it is, what its record holds or
+   * where that lies: a page that was taken over must not reach further than the policy lets it.
+   */
+  readonly forPages?: true;
 }
+
+export type EffectAt = 'at_once' | 'client_restart' | 'manager_restart';
+
+/** When a change of a setting is seen. */
+export const effectAtOf = ({ restart }: SettingsFile, { effectAt }: Setting): EffectAt =>
+  effectAt ?? `${restart}_restart`;
 
 /** A setting exists only where another one, a choice with a default, has one of these values. */
 export interface OnlyWith {

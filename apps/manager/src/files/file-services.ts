@@ -1,6 +1,4 @@
 import type { Actor } from '@mcp-acp/admin/actor';
-import { withoutSecrets } from '@mcp-acp/admin/config-without-secrets';
-import { showConfig } from '@mcp-acp/admin/configs';
 import {
   policyHistory,
   policyVersionText,
@@ -16,6 +14,7 @@ import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
 import { AcpError } from '@mcp-acp/shared/errors';
+import { createConfigServices } from './config-services.ts';
 
 export interface FileServicesOptions {
   readonly paths: HomePaths;
@@ -63,24 +62,7 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
         ...(confirmed === undefined ? {} : { confirmed }),
       })),
     policyVersion: (proxy, number) => policyVersionText(paths, proxy, number),
-    config: (proxy) => {
-      const target =
-        proxy === undefined ? { kind: 'manager' as const } : { kind: 'proxy' as const, name: proxy };
-      const { file, settings } = showConfig(paths, target);
-      return {
-        digest: file.digest,
-        settings: settings.map(({ value, ...shown }) => {
-          const setting = {
-            ...shown,
-            type: { kind: 'text' as const },
-            takesEffect: 'client_restart' as const,
-            editable: false,
-          };
-          return value === undefined ? setting : { ...setting, value: withoutSecrets(value, setting.key) };
-        }),
-      };
-    },
-    changeConfig: () => Promise.reject(new AcpError('internal')),
+    ...createConfigServices(paths, reload),
     verifyAuditLive: () => {
       throw new AcpError('internal');
     },

@@ -1,17 +1,26 @@
 import { createBell } from '@mcp-acp/api/events/bell';
 
-/** How many pages of the dashboard are open, for those who want to know when it changes. */
+/** Who would see a question, for proxies that want to know when that changes. */
 export interface Watching {
+  /** Pages of the dashboard that are open. */
   readonly dashboards: number;
   /** There are so many now. */
   set(dashboards: number): void;
-  /** The number now, and whenever it is another one, until the signal is given. */
-  counts(signal: AbortSignal): AsyncGenerator<number>;
+  /** Somebody else who can answer listens, to one proxy or to all, until the returned function is called. */
+  enter(proxy: string | undefined): () => void;
+  /** How many there are for a proxy, now and whenever it is another number, until the signal is given. */
+  counts(proxy: string, signal: AbortSignal): AsyncGenerator<number>;
 }
 
 export function createWatching(): Watching {
   const bell = createBell();
+  const readers = new Set<{ readonly proxy: string | undefined }>();
   let dashboards = 0;
+  const countOf = (name: string): number => {
+    let count = dashboards;
+    for (const { proxy } of readers) if (proxy === undefined || proxy === name) count++;
+    return count;
+  };
   return {
     get dashboards() {
       return dashboards;
@@ -21,12 +30,21 @@ export function createWatching(): Watching {
       dashboards = open;
       bell.ring();
     },
-    async *counts(signal) {
+    enter: (proxy) => {
+      const reader = { proxy };
+      readers.add(reader);
+      bell.ring();
+      return () => {
+        if (readers.delete(reader)) bell.ring();
+      };
+    },
+    async *counts(proxy, signal) {
       let told: number | undefined;
       while (!signal.aborted) {
-        if (told === dashboards) await bell.next(signal);
+        const count = countOf(proxy);
+        if (told === count) await bell.next(signal);
         else {
-          told = dashboards;
+          told = count;
           yield told;
         }
       }
