@@ -60,13 +60,3 @@ export function prepareSeries<Measured extends Point>(options: {
   }
   return { times, columns: filled };
 }
-
-/** Columns on top of each other: each is the sum of itself and those before it. */
-export function stack(columns: readonly Column[]): readonly Column[] {
-  const sums: Column[] = [];
-  for (const column of columns) {
-    const below = sums.at(-1);
-    sums.push(column.map((value, index) => (value === null ? null : value + (below?.[index] ?? 0))));
-  }
-  return sums;
-}

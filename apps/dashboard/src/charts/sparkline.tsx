@@ -18,7 +18,7 @@ export function Sparkline({
       aria-label={label}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
-      className="h-7 w-full overflow-visible text-chart-1"
+      className="h-7 w-full overflow-visible text-accent"
     >
       <path d={area} fill="currentColor" opacity={0.14} />
       <path

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundsOf, chartRanges, prepareSeries, stack } from '../../src/charts/prepare-series.ts';
+import { layersOf } from '../../src/charts/chart-series.ts';
+import { boundsOf, chartRanges, prepareSeries } from '../../src/charts/prepare-series.ts';
 import { sparklinePath } from '../../src/charts/sparkline-path.ts';
 import { timingOf } from '../../src/features/proxy/activity/call-timing.ts';
 
@@ -43,15 +44,16 @@ describe('series for a chart', () => {
     );
   });
 
-  it('are laid on top of each other', () => {
-    expect(
-      stack([
-        [1, 2, null],
-        [10, 20, 30],
-      ]),
-    ).toEqual([
-      [1, 2, null],
-      [11, 22, 30],
+  it('are laid on top of each other where they are bars, the tallest behind, and lines in front', () => {
+    const layers = layersOf([
+      { label: 'a', color: 'accent', kind: 'bars', column: [1, 2, null] },
+      { label: 'l', color: 'accent', kind: 'line', column: [7, 7, 7] },
+      { label: 'b', color: 'accent', kind: 'bars', column: [10, 20, 30] },
+    ]);
+    expect(layers).toEqual([
+      { index: 2, column: [11, 22, 30] },
+      { index: 0, column: [1, 2, null] },
+      { index: 1, column: [7, 7, 7] },
     ]);
   });
 });

@@ -98,8 +98,9 @@ export const countFilters = ({ kind: _, since, until, ...rest }: ActivityFilters
 /** The question to the history, without its type. `now`: milliseconds since the epoch. */
 export function queryOf(proxy: string, filters: ActivityFilters, now: number): RecordQuery {
   const { kind, text, range, since, until, outcome, effect, ...rest } = filters;
-  const ended = outcome === undefined ? {} : outcomeFilters[outcome];
   const isCalls = kind === 'calls';
+  const ended: { readonly status?: string; readonly disposition?: string } =
+    outcome === undefined || !isCalls ? {} : outcomeFilters[outcome];
   return present({
     proxy,
     text: text?.trim() === '' ? undefined : text,
@@ -107,8 +108,8 @@ export function queryOf(proxy: string, filters: ActivityFilters, now: number): R
     until: range === undefined ? until : undefined,
     ...rest,
     effect: isCalls ? effect : undefined,
-    status: isCalls && 'status' in ended ? ended.status : undefined,
-    disposition: isCalls && 'disposition' in ended ? ended.disposition : undefined,
+    status: ended.status,
+    disposition: ended.disposition,
     limit: 100,
   });
 }

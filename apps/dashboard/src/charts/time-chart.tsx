@@ -1,0 +1,65 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+import type { TimeChartData } from './chart-series.ts';
+
+const Canvas = lazy(async () => ({ default: (await import('./uplot-chart.tsx')).UplotChart }));
+
+const whenFormat = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/**
+ * A chart over time with a legend that shows the values under the pointer, or those of `rest` where there is none.
+ * `summary` says the whole in words, for whoever does not see it.
+ */
+export function TimeChart({
+  title,
+  data,
+  format,
+  rest,
+  summary,
+  group,
+}: {
+  readonly title: string;
+  readonly data: TimeChartData;
+  readonly format: (value: number) => string;
+  /** A value for each series. */
+  readonly rest: readonly (number | null)[];
+  readonly summary: string;
+  readonly group: string;
+}) {
+  const [hovered, setHovered] = useState<number | null>(null);
+  const time = hovered === null ? undefined : data.times[hovered];
+  return (
+    <figure className="min-w-0" aria-label={`${title}: ${summary}`}>
+      <figcaption className="mb-1 flex flex-wrap items-baseline gap-x-4 gap-y-0.5 text-xs">
+        <span className="font-medium text-ink text-sm">{title}</span>
+        {data.series.map(({ label, color }, index) => {
+          const value = hovered === null ? rest[index] : data.series[index]?.column[hovered];
+          return (
+            <span key={label} className="inline-flex items-baseline gap-1.5 text-muted">
+              <span aria-hidden className="size-2 rounded-xs" style={{ background: `var(--${color})` }} />
+              {label}
+              <span className="text-ink tabular-nums">
+                {value === undefined || value === null ? '–' : format(value)}
+              </span>
+            </span>
+          );
+        })}
+        <span className="ml-auto text-muted tabular-nums">
+          {time === undefined ? '' : whenFormat.format(time * 1000)}
+        </span>
+      </figcaption>
+      <div role="img" aria-label={summary} className="min-h-42">
+        <Suspense fallback={null}>
+          <Canvas data={data} format={format} group={group} onHover={setHovered} />
+        </Suspense>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,156 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { type ChartSeries, layersOf, type TimeChartData } from './chart-series.ts';
+
+const height = 168;
+
+const themed = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** Changes with the theme, since a canvas does not follow the style sheet. */
+function useTheme(): string {
+  const read = (): string => document.documentElement.dataset.theme ?? 'light';
+  const [theme, setTheme] = useState(read);
+  useEffect(() => {
+    const observer = new MutationObserver(() => setTheme(read()));
+    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => observer.disconnect();
+  });
+  return theme;
+}
+
+function timeFormat(times: readonly number[]): Intl.DateTimeFormat {
+  const spanSeconds = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return spanSeconds > 2 * 86_400
+    ? new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
+    : new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+/** The canvas behind `TimeChart`; loaded when a chart is first drawn. */
+export function UplotChart({
+  data: { times, series },
+  format,
+  group,
+  onHover,
+}: {
+  readonly data: TimeChartData;
+  readonly format: (value: number) => string;
+  /** Charts of one group show the same moment under the pointer. */
+  readonly group: string;
+  readonly onHover: (index: number | null) => void;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(null);
+  const theme = useTheme();
+  const told = useRef({ format, onHover });
+  told.current = { format, onHover };
+  // A chart is made anew for other lines, and only given new values for the same.
+  const shape = JSON.stringify(series.map(({ label, color, kind }) => [label, color, kind]));
+  const values = useRef<uPlot.AlignedData>([[]]);
+  values.current = alignedData({ times, series });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `theme` are what a chart is made of.
+  useEffect(() => {
+    const parent = place.current;
+    if (parent === null) return;
+    const made = new uPlot(
+      chartOptions({
+        series,
+        width: parent.clientWidth,
+        group,
+        format: (value) => told.current.format(value),
+        onHover: (index) => told.current.onHover(index),
+      }),
+      values.current,
+      parent,
+    );
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height }));
+    observer.observe(parent);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  }, [shape, theme, group]);
+
+  useEffect(() => {
+    chart.current?.setData(alignedData({ times, series }));
+  }, [times, series]);
+
+  return <div ref={place} className="w-full" style={{ height }} />;
+}
+
+const alignedData = ({ times, series }: TimeChartData): uPlot.AlignedData =>
+  [times, ...layersOf(series).map(({ column }) => column)] as unknown as uPlot.AlignedData;
+
+function chartOptions(options: {
+  readonly series: readonly ChartSeries[];
+  readonly width: number;
+  readonly group: string;
+  readonly format: (value: number) => string;
+  readonly onHover: (index: number | null) => void;
+}): uPlot.Options {
+  const { series, width, group, format, onHover } = options;
+  const axis = {
+    stroke: themed('muted'),
+    font: `11px ${getComputedStyle(document.body).fontFamily}`,
+    ticks: { show: false },
+    grid: { stroke: themed('line'), width: 1 },
+  };
+  const bars = uPlot.paths.bars?.({ size: [0.72, 24], radius: 0.12 });
+  return {
+    width,
+    height,
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false }, sync: { key: group } },
+    scales: { x: { time: true }, y: { range: (_, _least, most) => [0, Math.max(most * 1.08, 0.001)] } },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        values: (self, splits) => splits.map((at) => timeFormat(self.data[0] as number[]).format(at * 1000)),
+      },
+      { ...axis, size: 52, splits: niceSplits, values: (_, splits) => splits.map(format) },
+    ],
+    series: [
+      {},
+      ...layersOf(series).map(({ index }): uPlot.Series => {
+        const { label, color, kind } = series[index] as ChartSeries;
+        const stroke = themed(color);
+        return kind === 'bars'
+          ? {
+              label,
+              fill: stroke,
+              width: 0,
+              points: { show: false },
+              ...(bars === undefined ? {} : { paths: bars }),
+            }
+          : {
+              label,
+              stroke,
+              width: 1.5,
+              spanGaps: false,
+              ...(kind === 'dashed' ? { dash: [4, 3] } : {}),
+              points: { size: 4 },
+            };
+      }),
+    ],
+    hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
+  };
+}
+
+/** Three to five round numbers, whatever the height of the values. */
+function niceSplits(_self: uPlot, _axis: number, least: number, most: number): number[] {
+  const rough = (most - least) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const splits: number[] = [];
+  for (let at = 0; at <= most && splits.length < 12; at += step) splits.push(Number(at.toPrecision(12)));
+  return splits;
+}
