@@ -20,6 +20,13 @@ export const badServer = (mode: string, ...args: readonly string[]): Command => 
   mode,
   ...args,
 ];
+/** `texts` is a file with a JSON list of them. */
+export const hostileServer = (texts: string, ...args: readonly string[]): Command => [
+  process.execPath,
+  fixture('hostile-server.mjs'),
+  texts,
+  ...args,
+];
 export const v2Server: Command = [process.execPath, fixture('v2-server.mjs')];
 export const everythingServer: Command = [
   process.execPath,

@@ -32,6 +32,8 @@ export interface ProxySettings {
   readonly callIdleMs?: number;
   readonly messageBytes?: number;
   readonly logLevel?: 'debug';
+  /** How long a call waits for a person, and how long the question can be answered after that. */
+  readonly approvals?: { readonly holdMs?: number; readonly openMs?: number };
   readonly rate?: { readonly calls: number; readonly perMs: number; readonly effect: 'ask' | 'deny' };
 }
 
@@ -86,6 +88,7 @@ export class TempHome implements AsyncDisposable {
       format: 1,
       id: newProxyId((length) => randomBytes(length)),
       backend: backendOf(settings),
+      ...(settings.approvals === undefined ? {} : { approvals: settings.approvals }),
       limits: {
         ...(settings.messageBytes === undefined ? {} : { messageBytes: settings.messageBytes }),
         ...(settings.rate === undefined ? {} : { rate: settings.rate }),
