@@ -14,6 +14,7 @@ import {
   recording,
   strictness,
 } from './requirements/of-a-proxy.ts';
+import { policyPages } from './requirements/of-policy-pages.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
 
 /**
@@ -49,6 +50,7 @@ const groups = {
   ...api,
   ...web,
   ...history,
+  ...policyPages,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -73,6 +75,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1, the router', api),
   ...from('design §1, the dashboard’s door', web),
   ...from('design §5, the history', history),
+  ...from('dashboard, policy pages', policyPages),
 };
 
 /** The title of a test that proves a requirement, or several. */

@@ -1,0 +1,74 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { conditionField, isConditionName } from '../form/condition-fields.ts';
+import { rowsOfTests, type TestRow } from '../form/value-tests.ts';
+
+/** A part of a sentence about a rule: words of ours, then values out of the file. */
+export interface Phrase {
+  readonly words: string;
+  /** Any of them. */
+  readonly values: readonly string[];
+}
+
+/** The conditions of a rule in plain words; all of them must hold. */
+export function conditionsInWords(when: JsonValue | undefined): readonly Phrase[] {
+  if (!isJsonObject(when)) return [];
+  return Object.entries(when).flatMap(([name, value]) => phrasesOf(name, value));
+}
+
+function phrasesOf(name: string, value: JsonValue): readonly Phrase[] {
+  if (name === 'mentions') return [{ words: 'paths mentioned in texts count too', values: [] }];
+  if (name === 'not') {
+    const groups: readonly JsonValue[] = Array.isArray(value) ? value : [value];
+    return groups.map((group) => ({
+      words: `not: ${conditionsInWords(group).map(asText).join(' and ')}`,
+      values: [],
+    }));
+  }
+  if (!isConditionName(name)) return [];
+  const { says, kind } = conditionField(name);
+  if (kind !== 'tests') {
+    const values = (Array.isArray(value) ? value : [value]).map(String);
+    if (name === 'mcp_method' && values.includes('*')) return [{ words: 'any request', values: [] }];
+    return [{ words: says, values }];
+  }
+  const rows = rowsOfTests(value);
+  if (rows === undefined) return [{ words: says, values: [JSON.stringify(value)] }];
+  return rows.map((row) => testPhrase(says, row));
+}
+
+function testPhrase(says: string, row: TestRow): Phrase {
+  const what = `${says} ${row.path}`;
+  switch (row.kind) {
+    case 'glob':
+    case 'equals':
+      return { words: `${what} is`, values: row.values.split('\n') };
+    case 'range': {
+      if (row.min === '') return { words: `${what} is at most`, values: [row.max] };
+      if (row.max === '') return { words: `${what} is at least`, values: [row.min] };
+      return { words: `${what} lies between`, values: [`${row.min} and ${row.max}`] };
+    }
+    default:
+      return { words: `${what} is ${row.kind === 'absent' ? 'missing' : 'there'}`, values: [] };
+  }
+}
+
+const asText = ({ words, values }: Phrase): string =>
+  values.length === 0 ? words : `${words} ${values.join(' or ')}`;
+
+/** How far one yes reaches and who may answer, where the rule says so. */
+export function askInWords(rule: JsonObject): readonly string[] {
+  const { grant, ask } = rule;
+  const parts: string[] = [];
+  if (isJsonObject(grant)) {
+    const reach = { exact: 'the same arguments', path: 'the same path', tool: 'the whole tool' }[
+      String(grant.scope) as 'exact' | 'path' | 'tool'
+    ];
+    const uses = grant.uses === undefined ? '' : `, at most ${String(grant.uses)} times`;
+    parts.push(`one yes may reach ${reach ?? String(grant.scope)} for ${String(grant.ttl)}${uses}`);
+  }
+  if (isJsonObject(ask)) {
+    const via = Array.isArray(ask.via) ? ask.via : [ask.via];
+    parts.push(`answered from ${via.map(String).join(' or ')} only`);
+  }
+  return parts;
+}
