@@ -122,6 +122,8 @@ export const web = {
   'WEB-SLOW-PAGE': 'A page that does not read holds up nothing but its own events.',
   'WEB-PORT-TAKEN': 'Where the port is taken the manager says which, and what to do.',
   'WEB-TEXT-IS-TEXT': 'What others wrote is shown as text, with what is invisible made visible.',
+  'WEB-DASHBOARD':
+    'The exported dashboard is served file by file from memory: deep links reach their page, hashed files are packed and kept, and no path leads out of it.',
   'WEB-FOREIGN-PAGE': 'A page of a foreign origin in a real browser reads and changes nothing.',
   'WEB-OWN-PAGE':
     'The page unlocks with a code and shows proxies and events, in a real browser without a complaint.',

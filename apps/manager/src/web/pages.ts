@@ -2,17 +2,28 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
+import { meantBy } from './exported-paths.ts';
+import { type Packed, packedBody } from './packed-body.ts';
 
 export interface Page {
   readonly body: Buffer;
   readonly type: string;
   /** Hashes of the scripts written into it, as a policy names them. */
   readonly scripts: readonly string[];
+  /** Its name changes with what it holds. */
+  readonly lasting: boolean;
+  /** The body as this `Accept-Encoding` takes it. */
+  packed(accepted: string | undefined): Promise<Packed>;
+}
+
+export interface FoundPage {
+  readonly status: 200 | 404;
+  readonly page: Page;
 }
 
 export interface Pages {
-  /** The file for a percent-encoded path; the page itself for whatever looks like a place within it. */
-  find(path: string): Page | undefined;
+  /** The file for a percent-encoded path; where there is no such place, the page that says so. */
+  find(path: string): FoundPage | undefined;
 }
 
 const mostFiles = 5_000;
@@ -67,22 +78,30 @@ export function loadPages(folder: string): Pages {
   }
   const start = files.get('/index.html');
   if (start === undefined) throw new AcpError('config_invalid', `There is no index.html in ${folder}.`);
+  const missing = files.get('/404.html');
   return {
     find: (encoded) => {
-      const path = decoded(encoded);
-      if (path === undefined) return undefined;
-      const whole = path.endsWith('/') ? path.slice(0, -1) : path;
-      const found = files.get(path) ?? files.get(`${whole}.html`) ?? files.get(`${whole}/index.html`);
-      if (found !== undefined) return found;
-      // Places have no dot in their last part, files have.
-      return /\.[^/]*$/.test(path) ? undefined : start;
+      const meant = meantBy(encoded);
+      for (const path of meant?.files ?? []) {
+        const page = files.get(path);
+        if (page !== undefined) return { status: 200, page };
+      }
+      if (meant?.isPlace !== true) return undefined;
+      return missing === undefined ? { status: 200, page: start } : { status: 404, page: missing };
     },
   };
 }
 
 function pageOf(path: string, body: Buffer): Page {
-  const type = types[extname(path)] ?? 'application/octet-stream';
-  return { body, type, scripts: extname(path) === '.html' ? scriptHashes(body.toString('utf8')) : [] };
+  const ending = extname(path);
+  const type = types[ending] ?? 'application/octet-stream';
+  return {
+    body,
+    type,
+    scripts: ending === '.html' ? scriptHashes(body.toString('utf8')) : [],
+    lasting: path.startsWith('/_next/static/'),
+    packed: packedBody(body, type),
+  };
 }
 
 /** A page we have made ourselves, so its scripts are found by their tags. */
@@ -93,12 +112,4 @@ function scriptHashes(html: string): readonly string[] {
     hashes.add(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   }
   return [...hashes];
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }

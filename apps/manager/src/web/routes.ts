@@ -61,19 +61,31 @@ export function createRoutes(parts: RouteParts) {
     return { ...refused, headers: { 'WWW-Authenticate': 'Bearer' } };
   };
 
-  const page = ({ host, path }: Passed): Answer => {
+  const page = async ({ host, path, query, header }: Passed): Promise<Answer> => {
     // One origin for all pages: somebody else may listen on the other address that `localhost` stands for.
     if (host.startsWith('localhost')) {
+      const place = query.size === 0 ? path : `${path}?${query}`;
       return {
         ...text(307, ''),
-        headers: { Location: `http://${host.replace('localhost', loopback)}${path}` },
+        headers: { Location: `http://${host.replace('localhost', loopback)}${place}` },
       };
     }
     const found = pages.find(path);
     if (found === undefined)
       return refusalOf({ status: 404, code: 'not_found', why: 'There is no such page.' });
-    const { body, type, scripts } = found;
-    return { status: 200, type, body, headers: securityHeaders(scripts) };
+    const { status, page } = found;
+    const { body, encoding } = await page.packed(header('accept-encoding'));
+    return {
+      status,
+      type: page.type,
+      body,
+      headers: {
+        ...securityHeaders({ scripts: page.scripts, styles: page.type.startsWith('text/html') }),
+        ...(page.lasting ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}),
+        ...(encoding === undefined ? {} : { 'Content-Encoding': encoding }),
+        Vary: 'Accept-Encoding',
+      },
+    };
   };
 
   const operation = async ({ request, response, passed, observed }: Exchange) => {
