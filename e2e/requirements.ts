@@ -15,6 +15,7 @@ import {
   strictness,
 } from './requirements/of-a-proxy.ts';
 import { policyPages } from './requirements/of-policy-pages.ts';
+import { asked, looked } from './requirements/of-the-dashboard.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
 
 /**
@@ -50,6 +51,8 @@ const groups = {
   ...api,
   ...web,
   ...history,
+  ...asked,
+  ...looked,
   ...policyPages,
 };
 
@@ -75,6 +78,8 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1, the router', api),
   ...from('design §1, the dashboard’s door', web),
   ...from('design §5, the history', history),
+  ...from('design §6, in the dashboard', asked),
+  ...from('design §1 and §4, the dashboard', looked),
   ...from('dashboard, policy pages', policyPages),
 };
 
