@@ -7,7 +7,7 @@ import type { Clock } from '@mcp-acp/shared/clock';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
-import type { Approver } from './approver.ts';
+import type { ApprovalDesk } from './approvals/desk.ts';
 import type { FloodGate } from './flood-gate.ts';
 import type { PolicySource } from './guards/policy-guard.ts';
 import type { HeldRequests } from './held-requests.ts';
@@ -53,7 +53,7 @@ export interface EnforcementContext {
   readonly paths: PathResolver;
   readonly guards: readonly Guard[];
   readonly filters: readonly ResultFilter[];
-  readonly approver: Approver;
+  readonly approvals: ApprovalDesk;
   readonly tools: ToolIndex;
   readonly rounds: Rounds;
   /** Keeps a peer that sends nonsense from filling the journal with it. */

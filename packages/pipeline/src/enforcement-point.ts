@@ -7,6 +7,8 @@ import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { OutcomeStatus, Sender } from '@mcp-acp/shared/journal-record';
 import { limits } from '@mcp-acp/shared/limits';
 import { deliverAnswer, endExchange } from './answers/deliver-answer.ts';
+import { type ApprovalDesk, createApprovalDesk } from './approvals/desk.ts';
+import type { ApprovalOptions } from './approvals/question.ts';
 import type { BackendFailure, EnforcementContext } from './context.ts';
 import { createFloodGate } from './flood-gate.ts';
 import { createHeldRequests } from './held-requests.ts';
@@ -24,8 +26,9 @@ import { createToolIndex } from './tool-index.ts';
 /** What the enforcement point is given; the rest of its context it makes itself. */
 export type EnforcementOptions = Omit<
   EnforcementContext,
-  'sides' | 'tools' | 'rounds' | 'nonsense' | 'backendFailure'
+  'sides' | 'tools' | 'rounds' | 'nonsense' | 'backendFailure' | 'approvals'
 > & {
+  readonly asking: ApprovalOptions;
   /** Sends lines to a peer. */
   readonly transmit: Readonly<Record<Sender, (lines: Buffer[]) => void>>;
   /** How long the backend may be silent on a request before it is answered as timed out; 0 means for ever. */
@@ -51,11 +54,13 @@ export interface EnforcementPoint {
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
   counts(): PointCounts;
+  /** What waits for a person, and where it is answered. */
+  readonly approvals: Omit<ApprovalDesk, 'ask'>;
 }
 
 /** What goes on at an enforcement point now. */
 export interface PointCounts {
-  /** Requests of either side that wait for an answer, and those of them that wait for a person. */
+  /** Requests of either side that wait for an answer; questions a person can answer, whether a call waits with them or not. */
   readonly inFlight: number;
   readonly pending: number;
   /** Tools the backend listed last; undefined before it listed any. */
@@ -85,14 +90,18 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     outbox: createOutbox(journal, send),
   });
   const sides = { client: sideOf(toClient), server: sideOf(transmit.server) };
-  const context: EnforcementContext = {
+  const context: { -readonly [Key in keyof EnforcementContext]: EnforcementContext[Key] } = {
     ...options,
+    // Made of the context itself, right below.
+    approvals: undefined as never,
     sides,
     tools: createToolIndex(),
     rounds: createRounds(),
     nonsense: createFloodGate(),
     backendFailure: () => failure,
   };
+  const approvals = createApprovalDesk(context, options.asking);
+  context.approvals = approvals;
 
   journal.listen({
     advanced: () => {
@@ -107,7 +116,7 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
   });
 
   const endAll = (peer: Sender, end: Parameters<typeof endExchange>[2]): void => {
-    sides[peer].held.cancelAll();
+    sides[peer].held.endAll('ended');
     for (const exchange of sides[peer].inFlight.all()) {
       sides[peer].inFlight.take(exchange.id);
       endExchange(context, exchange, end);
@@ -161,20 +170,21 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
       endExchange(context, exchange, { status: failureStatus[code] ?? 'error', reason: code, detail });
     },
     clientGone: () => {
-      sides.client.held.cancelAll();
+      sides.client.held.endAll('cancelled');
       for (const exchange of sides.client.inFlight.all()) {
         sides.client.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled' });
       }
     },
     hasAnswered: () => hasAnswered,
+    approvals,
     pendingForServer: () => sides.server.outbox.size(),
     pendingForClient: () =>
       sides.client.inFlight.all().filter(isWaitedFor).length + sides.client.outbox.size(),
     counts: () => {
-      const pending = sides.client.held.size() + sides.server.held.size();
-      const inFlight = sides.client.inFlight.size() + sides.server.inFlight.size() + pending;
-      return { inFlight, pending, tools: context.tools.listed() };
+      const held = sides.client.held.size() + sides.server.held.size();
+      const inFlight = sides.client.inFlight.size() + sides.server.inFlight.size() + held;
+      return { inFlight, pending: approvals.pending(), tools: context.tools.listed() };
     },
   };
 }

@@ -1,37 +1,39 @@
 import { idKey, type RequestId } from '@mcp-acp/mcp/message';
 
-/** Requests that wait for a person. Their ids count as in flight, and a cancellation ends the wait. */
+/** Why a request waits no more: whoever sent it took it back, or nothing can be sent any more. */
+export type EndOfWait = 'cancelled' | 'ended';
+
+/**
+ * Requests that wait for a person. Their ids count as in flight. All of it happens at once, so that a request that was
+ * cancelled can never be sent, nor one that was sent be cancelled here.
+ */
 export interface HeldRequests {
   has(id: RequestId): boolean;
+  hold(id: RequestId, over: (end: EndOfWait) => void): void;
+  /** It waits no more, and goes on. */
+  release(id: RequestId): void;
   /** Ends the wait. False where no such request is held. */
   cancel(id: RequestId): boolean;
-  /** Waits for an answer; undefined where the request was cancelled meanwhile. */
-  wait<T>(id: RequestId, answer: Promise<T>): Promise<T | undefined>;
-  cancelAll(): void;
+  endAll(end: EndOfWait): void;
   size(): number;
 }
 
 export function createHeldRequests(): HeldRequests {
-  const cancels = new Map<string | number, () => void>();
+  const held = new Map<string | number, (end: EndOfWait) => void>();
+  const end = (key: string | number, why: EndOfWait): boolean => {
+    const over = held.get(key);
+    held.delete(key);
+    over?.(why);
+    return over !== undefined;
+  };
   return {
-    has: (id) => cancels.has(idKey(id)),
-    cancel: (id) => {
-      const cancel = cancels.get(idKey(id));
-      cancel?.();
-      return cancel !== undefined;
+    has: (id) => held.has(idKey(id)),
+    hold: (id, over) => void held.set(idKey(id), over),
+    release: (id) => void held.delete(idKey(id)),
+    cancel: (id) => end(idKey(id), 'cancelled'),
+    endAll: (why) => {
+      for (const key of [...held.keys()]) end(key, why);
     },
-    wait: async (id, answer) => {
-      const key = idKey(id);
-      const cancelled = new Promise<undefined>((resolve) => cancels.set(key, () => resolve(undefined)));
-      try {
-        return await Promise.race([answer, cancelled]);
-      } finally {
-        cancels.delete(key);
-      }
-    },
-    cancelAll: () => {
-      for (const cancel of cancels.values()) cancel();
-    },
-    size: () => cancels.size,
+    size: () => held.size,
   };
 }

@@ -1,5 +1,6 @@
 import { idKey, type RequestId } from '@mcp-acp/mcp/message';
 import type { Sender } from '@mcp-acp/shared/journal-record';
+import type { Yes } from './rounds.ts';
 
 /** A request on its way to the other side, until it is answered. */
 export interface Exchange {
@@ -26,6 +27,8 @@ export interface Exchange {
   readonly inBatch: boolean;
   /** For a call's first round: binds a later round to it. */
   readonly argumentsDigest: string | undefined;
+  /** What a person said yes to, for the rounds that follow. */
+  readonly yes: Yes | undefined;
   /** It asks for a further page of a list. */
   readonly pagesOn: boolean;
 }

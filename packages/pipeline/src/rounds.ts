@@ -11,31 +11,53 @@ import type { Exchange } from './in-flight.ts';
 export interface Rounds {
   /** Remembers the state an answer issues, under the decision of the call's first round. */
   issued(exchange: Exchange, answer: ResponseMessage): void;
-  /** The seq of the decision this request continues, or undefined for a new call. */
+  /** The seq of the decision this request continues, or undefined for a new call. It can be continued once. */
   continued(request: RequestMessage): number | undefined;
+  /** The yes that the call this request continues rides on, where a person gave one. */
+  yesOf(request: RequestMessage): Yes | undefined;
+}
+
+/** What a person said yes to: the binding's digest, and the question. */
+export interface Yes {
+  readonly digest: string;
+  readonly approval: string | undefined;
+}
+
+interface OpenRound {
+  readonly decision: number;
+  readonly yes: Yes | undefined;
 }
 
 /** Calls that wait for another round at once; the oldest is forgotten first. */
 const maxOpenRounds = 1024;
 
 export function createRounds(): Rounds {
-  const open = new Map<string, number>();
+  const open = new Map<string, OpenRound>();
   return {
     issued: (exchange, answer) => {
       const state = memberString(answer, slot.resultRequestState);
       if (state === undefined || exchange.argumentsDigest === undefined) return;
       if (open.size >= maxOpenRounds) open.delete(open.keys().next().value as string);
-      open.set(`${hash('sha256', state, 'hex')} ${exchange.argumentsDigest}`, exchange.firstRound);
+      const key = `${hash('sha256', state, 'hex')} ${exchange.argumentsDigest}`;
+      open.set(key, { decision: exchange.firstRound, yes: exchange.yes });
     },
     continued: (request) => {
-      const state = memberString(request, slot.requestState);
-      if (state === undefined) return undefined;
-      const key = `${hash('sha256', state, 'hex')} ${argumentsDigest(request)}`;
-      const decision = open.get(key);
+      const key = keyOf(request);
+      if (key === undefined) return undefined;
+      const round = open.get(key);
       open.delete(key);
-      return decision;
+      return round?.decision;
+    },
+    yesOf: (request) => {
+      const key = keyOf(request);
+      return key === undefined ? undefined : open.get(key)?.yes;
     },
   };
+}
+
+function keyOf(request: RequestMessage): string | undefined {
+  const state = memberString(request, slot.requestState);
+  return state === undefined ? undefined : `${hash('sha256', state, 'hex')} ${argumentsDigest(request)}`;
 }
 
 /** Digest of what a round asks for: method, name or URI, and the exact bytes of its arguments. */

@@ -10,6 +10,8 @@ export interface KnownTool {
   /** SHA-256 of the definition's JSON, members in the order the backend gave them. */
   readonly digest: string;
   readonly hasOutputSchema: boolean;
+  /** It was listed with another definition before, in this session. */
+  readonly hasChanged: boolean;
 }
 
 export interface ToolIndex {
@@ -68,15 +70,18 @@ function learn(tools: Map<string, KnownTool>, definition: JsonValue): Omit<ToolB
   if (before === undefined && tools.size >= maxTools) return undefined;
   const digest = hash('sha256', JSON.stringify(definition), 'hex');
   if (before?.digest === digest) return undefined;
+  const description = describe(definition);
   tools.set(name, {
-    description: describe(definition),
+    description,
     digest,
     hasOutputSchema: definition.outputSchema !== undefined,
+    hasChanged: before !== undefined,
   });
   const tool = name.slice(0, limits.quotedText);
+  const hints = description.annotations === undefined ? {} : { hints: { ...description.annotations } };
   return before === undefined
-    ? { event: 'seen', tool, digest }
-    : { event: 'changed', tool, digest, previous: before.digest };
+    ? { event: 'seen', tool, digest, ...hints }
+    : { event: 'changed', tool, digest, previous: before.digest, ...hints };
 }
 
 function describe(definition: JsonObject): ToolDescription {

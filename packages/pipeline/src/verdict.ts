@@ -25,6 +25,8 @@ export interface GuardVerdict {
 /** A check every access request passes. It may deny, ask, or have nothing to say; only the policy can allow. */
 export interface Guard {
   readonly name: string;
+  /** It counts what it judges, so it is not asked about the same request again. */
+  readonly counts?: true;
   judge(access: Access): GuardVerdict | undefined;
 }
 
@@ -37,13 +39,14 @@ export interface Verdict {
 
 /**
  * Asks every guard. Deny beats ask beats allow, and nothing said is deny. A guard that throws denies.
- * All guards are asked even after one has denied, so that the journal holds the policy's explanation too.
+ * `again`: about a request that was judged before. All guards are asked even after one has denied, so that the journal holds the policy's explanation too.
  */
-export function judgeAll(guards: readonly Guard[], access: Access): Verdict {
+export function judgeAll(guards: readonly Guard[], access: Access, again = false): Verdict {
   let effect: Effect | undefined;
   let reason: ErrorCode | undefined;
   let decision: Decision | undefined;
   for (const guard of guards) {
+    if (again && guard.counts) continue;
     let said: GuardVerdict | undefined;
     try {
       said = guard.judge(access);

@@ -8,6 +8,7 @@ import {
   result,
   rules,
   turn,
+  watching,
 } from './pep-under-test.ts';
 
 describe('deciding', () => {
@@ -92,18 +93,7 @@ describe('deciding', () => {
   });
 
   it('an approved ask is forwarded, one cancelled while it is held never is', async () => {
-    const answers: ((yes: boolean) => void)[] = [];
-    const pep = createPepUnderTest({
-      rules,
-      approver: {
-        ask: () =>
-          new Promise((resolve) =>
-            answers.push((yes) =>
-              resolve(yes ? { kind: 'approved', channel: 'test' } : { kind: 'refused', channel: 'test' }),
-            ),
-          ),
-      },
-    });
+    const pep = createPepUnderTest({ rules, person: watching });
     await pep.say(
       'client',
       call(1, 'write_file'),
@@ -114,7 +104,8 @@ describe('deciding', () => {
     expect(pep.atServer).toEqual([]);
     expect(parse(pep.atClient[0])).toMatchObject({ id: null, error: { data: { code: 'duplicate_id' } } });
     await pep.say('client', { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
-    for (const answer of answers) answer(true);
+    for (const { approval, digest } of pep.point.approvals.list().pending)
+      pep.point.approvals.answer({ approval, digest, answer: 'approve' }, 'cli');
     await turn();
     expect(pep.atServer.map((line) => parse(line).id)).toEqual([1, 3]);
     expect(pep.decisions().filter(({ disposition }) => disposition === 'cancelled')).toHaveLength(1);

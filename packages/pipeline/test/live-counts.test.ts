@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import { expect, it } from 'vitest';
-import { createPepUnderTest } from './pep-under-test.ts';
+import { createPepUnderTest, watching } from './pep-under-test.ts';
 
 const allow = '  - id: all\n    effect: allow\n    when: { mcp_method: "*" }\n';
 
@@ -48,7 +48,7 @@ it('[LIVE-STATUS] counts what waits for an answer and the tools of the last list
 it('[LIVE-STATUS] a question that waits for a person is in flight and pending', async () => {
   const pep = createPepUnderTest({
     rules: '  - id: all\n    effect: ask\n    when: { mcp_method: "*" }\n',
-    approver: { ask: () => new Promise(() => undefined) },
+    person: watching,
   });
   await pep.say('client', call(1));
   expect(pep.point.counts()).toMatchObject({ inFlight: 1, pending: 1 });

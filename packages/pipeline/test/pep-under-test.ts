@@ -6,7 +6,7 @@ import {
   observeRounds,
   observeToolList,
 } from '@mcp-acp/pipeline/answers/inspect-result';
-import { type Approver, nobodyToAsk } from '@mcp-acp/pipeline/approver';
+import { nobody, type Person } from '@mcp-acp/pipeline/approvals/person';
 import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
 import { haltGuard } from '@mcp-acp/pipeline/guards/halt-guard';
 import { policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
@@ -15,6 +15,7 @@ import type { Guard } from '@mcp-acp/pipeline/verdict';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { compilePolicy } from '@mcp-acp/policy/compile-policy';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
+import type { ProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
 import { createManualClock, type ManualClock } from '@mcp-acp/testing/manual-clock';
 import { createMemoryJournal, type MemoryJournal } from '@mcp-acp/testing/memory-journal';
@@ -31,6 +32,8 @@ export interface PepUnderTest {
   readonly server: LineReader;
   /** Sends lines of a side and lets the turn end. */
   say(from: 'client' | 'server', ...lines: (string | object)[]): Promise<void>;
+  /** Another policy comes into force. */
+  reload(rules: string): void;
   decisions(): DecisionBody[];
   outcomes(): OutcomeBody[];
 }
@@ -38,7 +41,9 @@ export interface PepUnderTest {
 export interface PepSetUp {
   readonly rules: string;
   readonly guards?: (standard: readonly Guard[]) => readonly Guard[];
-  readonly approver?: Approver;
+  readonly person?: Person;
+  readonly holdMs?: number;
+  readonly openMs?: number;
   /** Why nothing passes, access or discovery. */
   readonly halted?: () => ErrorCode | undefined;
   readonly lineLimitBytes?: number;
@@ -54,14 +59,14 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
   const journal = createMemoryJournal();
   const atServer: string[] = [];
   const atClient: string[] = [];
-  const compiled = compilePolicy(
-    parsePolicy(`version: 1\nrules:\n${setUp.rules}`, 'policy.yaml'),
-    '0'.repeat(64),
-    {
+  const compile = (rules: string, version: string) =>
+    compilePolicy(parsePolicy(`version: 1\nrules:\n${rules}`, 'policy.yaml'), version.repeat(64), {
       home: '/home/user',
-    },
-  );
+    });
+  let compiled = compile(setUp.rules, '0');
   const policies = { current: () => compiled };
+  let byte = 0;
+  const nextByte = (): number => (byte = (byte * 73 + 41) % 251);
   const standard = [policyGuard(policies), protectedPathGuard(['/home/user/.mcp-acp'])];
   const halted = setUp.halted ?? (() => undefined);
   const payloads: string[] = [];
@@ -81,7 +86,14 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
     paths: createPathResolver(),
     guards: setUp.guards?.(standard) ?? [haltGuard(halted), ...standard],
     filters: [observeInitialize, observeToolList, filterInputRequests, observeRounds],
-    approver: setUp.approver ?? nobodyToAsk,
+    asking: {
+      person: setUp.person ?? nobody,
+      origin: { id: 'px_aaaaaaaaaaaaaaaa' as ProxyId, name: 'files', instance: journal.instance },
+      timers: clock,
+      random: (length) => Uint8Array.from({ length }, () => nextByte()),
+      holdMs: () => setUp.holdMs ?? 45_000,
+      openMs: () => setUp.openMs ?? 600_000,
+    },
     halted,
     backend: { id: 'files', kind: 'stdio' },
     transmit: {
@@ -107,6 +119,10 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
     point,
     journal,
     clock,
+    reload: (rules) => {
+      compiled = compile(rules, '1');
+      point.approvals.policyChanged();
+    },
     atServer,
     atClient,
     client,
@@ -165,3 +181,6 @@ export const rules = `
 `;
 
 export const parse = (line: string | undefined) => JSON.parse(line ?? 'null');
+
+/** Somebody looks on who can answer. */
+export const watching: Person = { isWatching: () => true, summon: () => true, dismiss: () => undefined };

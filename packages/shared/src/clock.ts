@@ -10,3 +10,18 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
 };
+
+/** What happens later, as a port. */
+export interface Timers {
+  /** Runs the task once after so many milliseconds, unless what it returns is called before. */
+  after(ms: number, task: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  after: (ms, task) => {
+    // Node takes what is longer for 1 ms.
+    const timer = setTimeout(task, Math.min(ms, 2 ** 31 - 1));
+    if (typeof timer === 'object') timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

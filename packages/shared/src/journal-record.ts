@@ -216,6 +216,8 @@ export interface ApprovalBody {
   readonly forMs?: number;
   readonly mostUses?: number;
   readonly used?: number;
+  /** Of `asked`: calls that asked the same so far. */
+  readonly attempts?: number;
 }
 
 export interface ToolBody {

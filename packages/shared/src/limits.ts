@@ -16,6 +16,8 @@ export const limits = {
   fullPayloadBytes: 1024 * 1024,
   /** Text of a foreign party (tool names, client names, methods) quoted in a record or a message. */
   quotedText: 256,
+  /** Arguments of a call that waits for a person, as one answer of the API holds them. UTF-16 units of JSON text. */
+  argumentsPage: 128 * 1024,
   /** What a backend writes on stderr, kept in its log. */
   stderrLogBytes: 1024 * 1024,
   /** Both wires of one instance, kept where `logLevel` is `debug`. */

@@ -17,6 +17,12 @@ const advice: Partial<Record<ErrorCode, string>> = {
   protected_path: 'Nothing was run. These files are not available to agents; continue without them.',
   nobody_could_be_asked:
     'Nothing was run. Tell the user what you wanted to do, and go on with what needs no approval.',
+  person_denied: 'Nothing was run. Do not retry it; a person said no.',
+  approval_pending:
+    'Nothing was run. Try the same call again in a moment, or go on with what needs no approval.',
+  approval_expired:
+    'Nothing was run. Tell the user what you wanted to do, and go on with what needs no approval.',
+  too_many_approvals: 'Nothing was run. Wait until the user has answered what is waiting.',
   path_unclear: 'Nothing was run. Name each file by a plain path, and fewer of them in one call.',
   rate_limited: 'Nothing was run. Wait a while before the next call.',
   journal_unavailable: 'Nothing was run. Tell the user that the access control log cannot be written.',

@@ -15,6 +15,7 @@ export function rateLimitGuard(limit: RateLimit, clock: Clock): Guard {
   let filledMs = clock.monotonicMs();
   return {
     name: 'rate-limit',
+    counts: true,
     judge: ({ from }) => {
       if (from !== 'client') return undefined;
       const nowMs = clock.monotonicMs();

@@ -7,9 +7,9 @@ import { deliverBatch } from '../answers/deliver-batch.ts';
 import { errorAnswer } from '../answers/refusal.ts';
 import { appendRecord } from '../append-record.ts';
 import { type EnforcementContext, otherSide } from '../context.ts';
+import { decideOn } from '../decide-on.ts';
 import { recordNotification } from '../notifications/pass-notification.ts';
-import { decideOn } from '../spine.ts';
-import { approve } from '../stages/approve.ts';
+import { approveAtOnce } from '../stages/approve.ts';
 import { decisionRecord } from '../stages/decision-record.ts';
 import { notSent } from '../stages/forward.ts';
 import { identify } from '../stages/identify.ts';
@@ -89,10 +89,8 @@ function judgeMember(
   if (problem !== undefined) {
     return { kind: 'refused', decided, waitMs: 0, reason: problem, disposition: 'malformed' };
   }
-  const approval = approve(context, decided);
-  // A batch is sent now or not at all, so a member cannot wait for a person.
-  if (!(approval instanceof Promise)) return approval;
-  return { kind: 'refused', decided, waitMs: 0, reason: 'nobody_could_be_asked', disposition: 'unanswered' };
+  // A batch is sent now or not at all.
+  return approveAtOnce(decided);
 }
 
 const refusedAs = (approval: Judged, reason: Refused['reason']): Refused =>

@@ -25,7 +25,7 @@ export function acceptRequest(context: EnforcementContext, from: Sender, message
   if (from === 'client' && context.session.sawRequest(message) && message.method !== 'initialize') {
     recordSession(context);
   }
-  void runExchange(context, { message, from, receivedMs: context.clock.monotonicMs() });
+  runExchange(context, { message, from, receivedMs: context.clock.monotonicMs() });
 }
 
 export function admissionProblem(

@@ -1,34 +1,29 @@
 import type { ErrorCode } from '@mcp-acp/shared/errors';
-import type { Answer } from '../approver.ts';
 import type { EnforcementContext } from '../context.ts';
-import type { Approval, Decided, Refused } from './stage-results.ts';
+import type { Approval, Decided, Permitted, Refused } from './stage-results.ts';
 
-/** Asks a person where the verdict is ask. What is known at once comes without a promise, so order is kept. */
-export function approve(context: EnforcementContext, decided: Decided): Approval | Promise<Approval> {
+/** Goes on with what was permitted or refused: at once, or when a person has answered. */
+export type Proceed = (approval: Approval) => 'sent' | 'refused';
+
+/** Asks a person where the verdict is ask. What is known at once goes on at once, so that order is kept. */
+export function approve(context: EnforcementContext, decided: Decided, proceed: Proceed): void {
+  if (decided.verdict?.effect === 'ask') context.approvals.ask(decided, proceed);
+  else proceed(judged(decided));
+}
+
+/** For what goes on now or not at all, so that it cannot wait for a person. */
+export function approveAtOnce(decided: Decided): Approval {
+  if (decided.verdict?.effect !== 'ask') return judged(decided);
+  return { kind: 'refused', decided, waitMs: 0, reason: 'nobody_could_be_asked', disposition: 'unanswered' };
+}
+
+/** What the verdict alone makes of it, where it is not ask. */
+export function judged(decided: Decided): Permitted | Refused {
   const { verdict } = decided;
   if (verdict === undefined || verdict.effect === 'allow') return { kind: 'permitted', decided, waitMs: 0 };
-  if (verdict.effect === 'deny') {
-    const reason = verdict.reason ?? 'policy_denied';
-    const detail = decided.classified.problem;
-    return { kind: 'refused', decided, waitMs: 0, reason, disposition: dispositionOf(reason), detail };
-  }
-  const askedMs = context.clock.monotonicMs();
-  const conclude = (answer: Answer): Approval => {
-    const waitMs = context.clock.monotonicMs() - askedMs;
-    if (answer.kind === 'approved') return { kind: 'permitted', decided, waitMs };
-    if (answer.kind === 'refused') {
-      return { kind: 'refused', decided, waitMs, reason: 'policy_denied', disposition: 'denied' };
-    }
-    return {
-      kind: 'refused',
-      decided,
-      waitMs: 0,
-      reason: 'nobody_could_be_asked',
-      disposition: 'unanswered',
-    };
-  };
-  const answer = context.approver.ask(decided);
-  return answer instanceof Promise ? answer.then(conclude) : conclude(answer);
+  const reason = verdict.reason ?? 'policy_denied';
+  const detail = decided.classified.problem;
+  return { kind: 'refused', decided, waitMs: 0, reason, disposition: dispositionOf(reason), detail };
 }
 
 function dispositionOf(reason: ErrorCode): Refused['disposition'] {

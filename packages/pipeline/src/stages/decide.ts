@@ -2,7 +2,8 @@ import type { EnforcementContext } from '../context.ts';
 import { judgeAll, type Verdict } from '../verdict.ts';
 import type { Classified, Decided } from './stage-results.ts';
 
-export function decideExchange(context: EnforcementContext, classified: Classified): Decided {
+/** `again`: about a request that was decided before. */
+export function decideExchange(context: EnforcementContext, classified: Classified, again = false): Decided {
   if (classified.class === 'discovery') {
     const reason = context.halted();
     const verdict: Verdict | undefined =
@@ -11,7 +12,7 @@ export function decideExchange(context: EnforcementContext, classified: Classifi
   }
   const verdict: Verdict =
     classified.access !== undefined
-      ? judgeAll(context.guards, classified.access)
+      ? judgeAll(context.guards, classified.access, again)
       : { effect: 'deny', reason: 'invalid_params', decision: undefined };
   return {
     classified,

@@ -5,7 +5,7 @@ import { limits } from '@mcp-acp/shared/limits';
 import type { EnforcementContext } from '../context.ts';
 import { payloadText } from '../payload.ts';
 import type { Access, Verdict } from '../verdict.ts';
-import type { Approval } from './stage-results.ts';
+import type { AnsweredBy, Approval } from './stage-results.ts';
 
 /** Filled member by member: this runs for every request, and copies would cost more than all checks together. */
 type Draft = { -readonly [Key in keyof DecisionBody]: DecisionBody[Key] };
@@ -32,6 +32,7 @@ export function decisionRecord(
     waitMs: toMicroseconds(approval.waitMs),
   };
   if (approval.kind === 'refused') draft.reason = approval.reason;
+  if (approval.by !== undefined) addAnswer(draft, approval.by);
   if (continues !== undefined) draft.continues = continues;
   if (session.revision !== undefined) draft.revision = session.revision;
   if (session.client !== undefined) {
@@ -43,6 +44,12 @@ export function decisionRecord(
   const trace = traceparentOf(message);
   if (trace !== undefined) draft.trace = trace;
   return draft;
+}
+
+function addAnswer(draft: Draft, { approval, channel, grant }: AnsweredBy): void {
+  if (approval !== undefined) draft.approval = approval;
+  if (channel !== undefined) draft.channel = channel;
+  if (grant !== undefined) draft.grant = grant;
 }
 
 /** Milliseconds to the microsecond: shorter text, and no more precision than the clock has. */

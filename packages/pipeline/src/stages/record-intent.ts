@@ -42,6 +42,7 @@ export function recordIntent(
     cancelled: false,
     inBatch,
     argumentsDigest: session.era === 'stateless' ? argumentsDigest(message) : undefined,
+    yes: permitted.by?.yes,
     pagesOn: memberString(message, slot.cursor) !== undefined,
   };
   return { permitted, exchange, durable };

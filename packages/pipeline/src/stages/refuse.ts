@@ -5,12 +5,12 @@ import { decisionRecord } from './decision-record.ts';
 import type { Refused } from './stage-results.ts';
 
 /** Records a refusal and answers it. */
-export function refuse(context: EnforcementContext, refused: Refused): void {
+export function refuse(context: EnforcementContext, refused: Refused): 'refused' {
   const { classified } = refused.decided;
   const { message, from } = classified.identified.received;
   const seq = appendRecord(context.journal, decisionRecord(context, refused));
   // Whoever cancelled a request waits for no answer to it (MCP utilities, "Cancellation").
-  if (refused.disposition === 'cancelled') return;
+  if (refused.disposition === 'cancelled') return 'refused';
   const tool = classified.access?.request.toolName;
   const request = { id: message.id, from, method: message.method, tool };
   const line = refusedAnswer(context, request, {
@@ -18,4 +18,5 @@ export function refuse(context: EnforcementContext, refused: Refused): void {
     detail: refused.detail,
   });
   sendAnswer(context, from, { line, needs: seq ?? 0 });
+  return 'refused';
 }

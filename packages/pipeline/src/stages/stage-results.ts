@@ -2,8 +2,10 @@ import type { RequestMessage } from '@mcp-acp/mcp/message';
 import type { SessionState } from '@mcp-acp/mcp/session';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Disposition, MessageClass, Sender } from '@mcp-acp/shared/journal-record';
+import type { ApprovalChannel } from '@mcp-acp/shared/live/approval';
 import type { Subject } from '@mcp-acp/shared/subject';
 import type { Exchange } from '../in-flight.ts';
+import type { Yes } from '../rounds.ts';
 import type { Access, Verdict } from '../verdict.ts';
 
 /**
@@ -44,12 +46,22 @@ export interface Decided {
   readonly evalMs: number;
 }
 
+/** Who or what answered where a rule asked. */
+export interface AnsweredBy {
+  readonly approval?: string | undefined;
+  readonly channel?: ApprovalChannel | undefined;
+  readonly grant?: string | undefined;
+  /** For the rounds of this call that follow. */
+  readonly yes?: Yes | undefined;
+}
+
 /** An exchange that may go on. */
 export interface Permitted {
   readonly kind: 'permitted';
   readonly decided: Decided;
   /** How long a person took. Milliseconds. */
   readonly waitMs: number;
+  readonly by?: AnsweredBy;
 }
 
 /** An exchange that ends here, and how the journal calls that. */
@@ -62,6 +74,7 @@ export interface Refused {
     Disposition,
     'denied' | 'unanswered' | 'limited' | 'malformed' | 'cancelled' | 'failed'
   >;
+  readonly by?: AnsweredBy;
   /** More about this case, for whoever asked. */
   readonly detail?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limits } from '../limits.ts';
 import { foreignTextSchema, originSchema, timeSchema } from './instance-status.ts';
 
 export const approvalIdSchema = z.string().regex(/^appr_[a-z2-7]{16}$/);
@@ -97,7 +98,7 @@ export const pendingApprovalSchema = z
 export type PendingApproval = z.infer<typeof pendingApprovalSchema>;
 
 /** How much of the arguments comes at once. UTF-16 units of JSON text. */
-export const argumentsPage = 128 * 1024;
+export const argumentsPage = limits.argumentsPage;
 
 /** A question with all a person decides on. */
 export const approvalCardSchema = pendingApprovalSchema

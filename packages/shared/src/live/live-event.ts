@@ -89,7 +89,7 @@ export const liveEventSchema = z
       channel: approvalChannelSchema.optional(),
     }),
     /** A grant was made, used up, taken back or is over. */
-    z.object({ type: z.literal('grants_changed'), ...ofInstance, grants: z.number().int().nonnegative() }),
+    z.object({ type: z.literal('grants_changed'), ...ofInstance }),
     z.object({
       type: z.literal('policy_reloaded'),
       ...ofInstance,

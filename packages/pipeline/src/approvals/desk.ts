@@ -1,0 +1,197 @@
+import { AcpError } from '@mcp-acp/shared/errors';
+import { newName } from '@mcp-acp/shared/ids';
+import { limits } from '@mcp-acp/shared/limits';
+import type {
+  Answered,
+  ApprovalAnswer,
+  ApprovalCard,
+  ApprovalChannel,
+  ApprovalList,
+  Grant,
+} from '@mcp-acp/shared/live/approval';
+import type { EnforcementContext } from '../context.ts';
+import type { Approval, Decided } from '../stages/stage-results.ts';
+import { createAnswering } from './answer-questions.ts';
+import { approvalRecords } from './approval-records.ts';
+import { bindingOf, rulesAsTheyAre } from './binding.ts';
+import { describeGrant } from './describe-grant.ts';
+import { createGrants, type GrantDraft, type KeptGrant } from './grants.ts';
+import { createLastApproved } from './last-approved.ts';
+import { createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
+import {
+  type ApprovalOptions,
+  argumentsOf,
+  type Conclude,
+  describeQuestion,
+  mostEndedShown,
+  type Question,
+} from './question.ts';
+
+/** Where calls wait for a person, and where a person answers. All of it lives in the memory of one instance. */
+export interface ApprovalDesk {
+  /** Asks a person, unless a grant speaks for the call. Concludes at once where that is known at once. */
+  ask(decided: Decided, conclude: Conclude): void;
+  /** Questions that can be answered. */
+  pending(): number;
+  /** Decides all that is pending, and all grants, under the policy as it is now. */
+  policyChanged(): void;
+  list(): ApprovalList;
+  /** Throws AcpError('not_found'), as `arguments` and `answer` do. */
+  card(approval: string): ApprovalCard;
+  /** From `offset` on, a page of it. UTF-16 units. */
+  arguments(approval: string, offset: number): string;
+  /** Throws AcpError: 'approval_changed', 'channel_refused', 'reach_refused'. */
+  answer(answer: ApprovalAnswer, channel: ApprovalChannel): Answered;
+  /** Denies those that this channel may answer. Returns how many it were. */
+  denyAll(approvals: readonly string[], channel: ApprovalChannel, reason?: string): number;
+  grants(): readonly Grant[];
+  revoke(grant: string, channel: ApprovalChannel): boolean;
+  /** Refuses what would be asked about a tool, and what is asked already. Throws AcpError('reach_refused'). */
+  mute(
+    mute: { readonly tool: string; readonly forMs: number; readonly reason?: string | undefined },
+    channel: ApprovalChannel,
+  ): Grant;
+}
+
+export function createApprovalDesk(context: EnforcementContext, options: ApprovalOptions): ApprovalDesk {
+  const { origin, timers, random } = options;
+  const { clock } = context;
+  const secret = Buffer.from(random(32));
+  const records = approvalRecords(context);
+  const questions = createOpenQuestions(context, options, records);
+  const lastApproved = createLastApproved(clock);
+  const kept = createGrants({
+    clock,
+    timers,
+    newId: () => newName(random, 'grnt_'),
+    ended: records.grantEnded,
+  });
+
+  const bind = (decided: Decided) => bindingOf(context, decided, secret);
+  const describe = (grant: KeptGrant): Grant => describeGrant(clock, grant, origin);
+
+  const makeGrant = (draft: GrantDraft): KeptGrant | undefined => {
+    const grant = kept.make(draft);
+    if (grant !== undefined) records.grantMade(grant);
+    return grant;
+  };
+
+  const ask = (decided: Decided, conclude: Conclude): void => {
+    const { message } = receivedOf(decided);
+    const binding = bind(decided);
+    const yes = context.rounds.yesOf(message);
+    if (yes?.digest === binding.digest) {
+      const by = { approval: yes.approval, yes };
+      conclude({ kind: 'permitted', decided, waitMs: 0, by });
+      return;
+    }
+    const { access } = decided.classified;
+    const tool = access?.request.toolName;
+    const grant = kept.use({ method: message.method, tool, binding, facts: access?.facts });
+    if (grant !== undefined) conclude(byGrant(decided, grant, binding.digest));
+    else questions.ask(decided, binding, conclude);
+  };
+
+  const { deny, approve, decideAnew } = createAnswering(context, {
+    questions,
+    bind,
+    ask,
+    makeGrant,
+    describe,
+    approved: lastApproved.saw,
+  });
+
+  const find = (approval: string): Question => {
+    const question = questions.get(approval);
+    if (question !== undefined) return question;
+    throw new AcpError('not_found', 'That question is not pending here.', {
+      fix: 'It was answered, or the instance it belonged to has ended: look at what is pending now.',
+    });
+  };
+
+  const denyAll = (approvals: readonly string[], channel: ApprovalChannel, reason?: string): number => {
+    let denied = 0;
+    for (const approval of approvals) {
+      const question = questions.get(approval);
+      if (question === undefined || question.via?.includes(channel) === false) continue;
+      deny(question, channel, reason);
+      denied++;
+    }
+    return denied;
+  };
+
+  return {
+    ask,
+    pending: questions.size,
+    policyChanged: () => {
+      const policy = context.policies.current();
+      kept.keepOnly(
+        ({ binding }) =>
+          binding === undefined || rulesAsTheyAre(policy, binding.rules.ids) === binding.rules.text,
+        'the policy changed',
+      );
+      for (const { id } of questions.all()) {
+        const question = questions.get(id);
+        if (question !== undefined) decideAnew(question);
+      }
+    },
+    list: () => ({
+      pending: questions.all().map((question) => describeQuestion(context, question, origin)),
+      ended: questions.ended().slice(0, mostEndedShown),
+    }),
+    card: (approval) => {
+      const question = find(approval);
+      const before = lastApproved.of(question.decided);
+      return {
+        ...describeQuestion(context, question, origin),
+        arguments: argumentsOf(question.decided).slice(0, limits.argumentsPage),
+        ...(before === undefined ? {} : { lastApproved: before }),
+      };
+    },
+    arguments: (approval, offset) =>
+      argumentsOf(find(approval).decided).slice(offset, offset + limits.argumentsPage),
+    answer: ({ approval, digest, answer, reach, reason }, channel) => {
+      const over = questions.ended().find((one) => one.approval === approval);
+      if (over !== undefined) return { result: 'too_late', ended: over };
+      const question = find(approval);
+      if (question.binding.digest !== digest) throw new AcpError('approval_changed');
+      if (question.via?.includes(channel) === false) {
+        throw new AcpError('channel_refused', `The rule wants an answer by: ${question.via.join(', ')}.`);
+      }
+      return answer === 'deny' ? deny(question, channel, reason) : approve(question, channel, reach);
+    },
+    denyAll,
+    grants: () => kept.all().map(describe),
+    revoke: (grant, channel) => kept.end(grant, `revoked by ${channel}`),
+    mute: ({ tool, forMs, reason }, channel) => {
+      const draft = {
+        effect: 'deny',
+        scope: 'tool',
+        method: 'tools/call',
+        tool,
+        channel,
+        reason,
+        forMs,
+      } as const;
+      const none = { binding: undefined, place: undefined, rule: undefined, approval: undefined };
+      const mute = makeGrant({ ...draft, ...none, mostUses: undefined });
+      if (mute === undefined) throw new AcpError('reach_refused', 'There are too many grants already.');
+      const ofTool = questions
+        .all()
+        .filter(({ decided }) => decided.classified.access?.request.toolName === tool);
+      denyAll(
+        ofTool.map(({ id }) => id),
+        channel,
+        reason,
+      );
+      return describe(mute);
+    },
+  };
+}
+
+function byGrant(decided: Decided, grant: KeptGrant, digest: string): Approval {
+  const { id, effect, approval, channel, reason } = grant;
+  const by = { grant: id, approval, channel, yes: { digest, approval } };
+  if (effect === 'allow') return { kind: 'permitted', decided, waitMs: 0, by };
+  return refusal(decided, { reason: 'person_denied', disposition: 'denied', detail: reason, by });
+}

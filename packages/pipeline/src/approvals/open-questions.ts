@@ -1,0 +1,199 @@
+import { newName } from '@mcp-acp/shared/ids';
+import type { ApprovalChannel, EndedApproval } from '@mcp-acp/shared/live/approval';
+import type { EnforcementContext } from '../context.ts';
+import type { EndOfWait } from '../held-requests.ts';
+import type { Approval, Decided, Refused } from '../stages/stage-results.ts';
+import type { ApprovalRecords } from './approval-records.ts';
+import type { Binding } from './binding.ts';
+import { offersFor } from './grant-offers.ts';
+import {
+  type ApprovalOptions,
+  type Conclude,
+  describeEnd,
+  describeQuestion,
+  type End,
+  mostEnded,
+  mostQuestionBytes,
+  mostQuestions,
+  type Question,
+  type Waiter,
+} from './question.ts';
+
+/**
+ * The questions of one instance, and the calls that wait with them. A question is held while its call waits, then open
+ * until somebody answers or its time is over. Everything happens at once: whoever ends a question tells its call in the
+ * same turn, so that no call is told twice or sent after it was told.
+ */
+export interface OpenQuestions {
+  /** Asks; or lets the call wait with the open question that asks the same. */
+  ask(decided: Decided, binding: Binding, conclude: Conclude): void;
+  get(approval: string): Question | undefined;
+  /** Oldest first. */
+  all(): readonly Question[];
+  /** The newest that are over, newest first. */
+  ended(): readonly EndedApproval[];
+  size(): number;
+  /** The question is over. Its call, if one waits, is to be told by `release` in the same turn. */
+  end(question: Question, how: End): EndedApproval;
+  /** The call waits no more: it goes on, or gets its refusal. */
+  release(question: Question, waiter: Waiter, approval: Approval): 'sent' | 'refused';
+  /** The call waits no more here; it is about to be asked about anew. */
+  detach(question: Question, waiter: Waiter): void;
+}
+
+export const refusal = (
+  decided: Decided,
+  why: Pick<Refused, 'reason' | 'disposition'> & Partial<Pick<Refused, 'detail' | 'by'>>,
+): Refused => ({ kind: 'refused', decided, waitMs: 0, ...why });
+
+export const receivedOf = ({ classified }: Decided) => classified.identified.received;
+
+export function createOpenQuestions(
+  context: EnforcementContext,
+  options: ApprovalOptions,
+  records: ApprovalRecords,
+): OpenQuestions {
+  const { clock } = context;
+  const { person, origin, timers, random } = options;
+  const questions = new Map<string, Question>();
+  /** Those whose call does not wait any more, by what they ask. */
+  const open = new Map<string, Question>();
+  const over: EndedApproval[] = [];
+  let bytes = 0;
+
+  const detach = (question: Question, waiter: Waiter): void => {
+    question.waiter = undefined;
+    waiter.stopHold();
+    const { from, message } = receivedOf(question.decided);
+    context.sides[from].held.release(message.id);
+  };
+
+  const release = (question: Question, waiter: Waiter, approval: Approval): 'sent' | 'refused' => {
+    detach(question, waiter);
+    return waiter.conclude({ ...approval, waitMs: clock.monotonicMs() - waiter.sinceMs });
+  };
+
+  const end = (question: Question, how: End): EndedApproval => {
+    questions.delete(question.id);
+    if (open.get(question.binding.digest) === question) open.delete(question.binding.digest);
+    question.stopOpen();
+    bytes -= question.size;
+    person.dismiss(question.id);
+    records.ended(question, how);
+    const told = describeEnd(context, question, { origin, ...how });
+    over.unshift(told);
+    if (over.length > mostEnded) over.pop();
+    return told;
+  };
+
+  /** The call is told why it gets no answer yet. The question stays, unless one that asks the same is open already. */
+  const letGo = (question: Question, reason: 'approval_pending' | 'nobody_could_be_asked'): void => {
+    const { waiter, binding, decided } = question;
+    if (waiter === undefined) return;
+    const before = open.get(binding.digest);
+    if (before === undefined) {
+      open.set(binding.digest, question);
+      records.letGo(question);
+    } else {
+      before.attempts += question.attempts;
+      end(question, { end: 'superseded' });
+    }
+    const by = { approval: (before ?? question).id };
+    release(question, waiter, refusal(decided, { reason, disposition: 'unanswered', by }));
+  };
+
+  const expire = (question: Question): void => {
+    const { waiter, decided, id } = question;
+    end(question, { end: 'expired' });
+    if (waiter === undefined) return;
+    const why = { reason: 'approval_expired', disposition: 'unanswered', by: { approval: id } } as const;
+    release(question, waiter, refusal(decided, why));
+  };
+
+  /** Whoever asked took the call back, or is gone: the question goes with it. */
+  const withdraw = (question: Question, how: EndOfWait): void => {
+    const { waiter, decided, id: approval } = question;
+    if (waiter === undefined) return;
+    end(question, { end: 'withdrawn' });
+    const failure = how === 'ended' ? context.backendFailure() : undefined;
+    const by = { approval };
+    const why =
+      failure === undefined
+        ? ({ reason: 'policy_denied', disposition: 'cancelled', by } as const)
+        : ({ reason: failure.code, disposition: 'failed', detail: failure.detail, by } as const);
+    release(question, waiter, refusal(decided, why));
+  };
+
+  const create = (decided: Decided, binding: Binding): Question => {
+    const { decision } = decided.verdict ?? {};
+    const openMs = options.openMs();
+    const question: Question = {
+      id: newName(random, 'appr_'),
+      binding,
+      askedAt: clock.now(),
+      openEndsMs: clock.monotonicMs() + openMs,
+      stopOpen: timers.after(openMs, () => expire(question)),
+      size: receivedOf(decided).message.line.length,
+      offers: offersFor(decision?.grant, decided.classified.access?.facts),
+      via: decision?.ask?.via as readonly ApprovalChannel[] | undefined,
+      decided,
+      attempts: 0,
+      waiter: undefined,
+    };
+    questions.set(question.id, question);
+    bytes += question.size;
+    return question;
+  };
+
+  const callForSomebody = (question: Question, waiter: Waiter): void => {
+    if (person.isWatching()) return;
+    const nobodyCame = (): void => {
+      if (question.waiter === waiter && !person.isWatching()) letGo(question, 'nobody_could_be_asked');
+    };
+    const summoned = person.summon(describeQuestion(context, question, origin));
+    if (summoned === false) nobodyCame();
+    else if (summoned !== true) void summoned.then((reached) => reached || nobodyCame());
+  };
+
+  const hold = (question: Question, decided: Decided, conclude: Conclude): void => {
+    const { from, message } = receivedOf(decided);
+    const sinceMs = clock.monotonicMs();
+    const holdMs = options.holdMs();
+    const waiter: Waiter = {
+      sinceMs,
+      conclude,
+      holdEndsMs: sinceMs + holdMs,
+      stopHold: timers.after(holdMs, () => letGo(question, 'approval_pending')),
+    };
+    question.decided = decided;
+    question.attempts++;
+    question.waiter = waiter;
+    open.delete(question.binding.digest);
+    context.sides[from].held.hold(message.id, (how) => withdraw(question, how));
+    if (records.asked(question)) return callForSomebody(question, waiter);
+    // What cannot be recorded is not asked.
+    end(question, { end: 'withdrawn' });
+    const why = { reason: 'journal_unavailable', disposition: 'denied' } as const;
+    release(question, waiter, refusal(decided, why));
+  };
+
+  return {
+    ask: (decided, binding, conclude) => {
+      const waiting = open.get(binding.digest);
+      if (waiting !== undefined) return hold(waiting, decided, conclude);
+      const { length } = receivedOf(decided).message.line;
+      if (questions.size >= mostQuestions || bytes + length > mostQuestionBytes) {
+        conclude(refusal(decided, { reason: 'too_many_approvals', disposition: 'limited' }));
+        return;
+      }
+      hold(create(decided, binding), decided, conclude);
+    },
+    get: (approval) => questions.get(approval),
+    all: () => [...questions.values()],
+    ended: () => over,
+    size: () => questions.size,
+    end,
+    release,
+    detach,
+  };
+}
