@@ -1,0 +1,30 @@
+// Runs before anything is drawn.
+
+// Scripts are loaded from here only, whoever asks for them, and not while the connection is lost: another program may
+// listen in the manager's place. Markup made of text is refused altogether.
+globalThis.trustedTypes?.createPolicy('default', {
+  createScriptURL: (text) => {
+    const url = new URL(text, location.origin);
+    if (document.documentElement.dataset.connection === 'lost') return undefined;
+    return url.origin === location.origin && url.pathname.startsWith('/_next/') ? url.href : undefined;
+  },
+});
+
+// Light or dark as the system has it, unless the settings say otherwise.
+(() => {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const show = () => {
+    let wanted;
+    try {
+      wanted = localStorage.getItem('mcp-acp-appearance');
+    } catch {
+      // A browser that keeps nothing shows what the system has.
+    }
+    const isDark = wanted === 'dark' || (wanted !== 'light' && dark.matches);
+    document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+  };
+  show();
+  dark.addEventListener('change', show);
+  addEventListener('storage', show);
+  addEventListener('appearance', show);
+})();

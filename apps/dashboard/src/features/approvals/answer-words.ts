@@ -1,0 +1,69 @@
+import type { Answered, ApprovalChannel, EndedApproval } from '@mcp-acp/shared/live/approval';
+
+const byWay: Readonly<Record<ApprovalChannel, string>> = {
+  dashboard: 'in the dashboard',
+  cli: 'from the terminal',
+  dialog: 'in the system dialog',
+};
+
+type End = Pick<EndedApproval, 'end' | 'channel' | 'reason'>;
+
+/** How a question ended, in a few words that go after a colon: `denied from the terminal`. */
+export function endWords({ end, channel }: Pick<End, 'end' | 'channel'>): string {
+  const way = channel === undefined ? '' : ` ${byWay[channel]}`;
+  switch (end) {
+    case 'approved':
+      return `approved${way}`;
+    case 'denied':
+      return `denied${way}`;
+    case 'expired':
+      return 'nobody answered in time';
+    case 'withdrawn':
+      return 'the client took the call back';
+    case 'policy_allowed':
+      return 'the policy allows it now';
+    case 'policy_denied':
+      return 'the policy refuses it now';
+    case 'superseded':
+      return 'the policy or the tool changed, so it is another question now';
+  }
+}
+
+/** What is said to who comes too late. */
+export function tooLateWords({ end, channel }: End): string {
+  if (end !== 'approved' && end !== 'denied') return `Too late: ${endWords({ end, channel })}.`;
+  return `Answered already${channel === undefined ? '' : ` ${byWay[channel]}`}: ${end}.`;
+}
+
+export interface Outcome {
+  readonly level: 'success' | 'info' | 'warning';
+  readonly text: string;
+}
+
+/** What became of the call, told to who answered. `what` is the tool, as it may be shown. */
+export function answeredWords({ result, ended, grant }: Answered, what: string): Outcome {
+  switch (result) {
+    case 'sent':
+      return {
+        level: 'success',
+        text:
+          grant === undefined || grant.scope === 'call'
+            ? `${what}: approved once. The call was sent.`
+            : `${what}: approved and granted. The call was sent.`,
+      };
+    case 'refused':
+      return { level: 'success', text: `${what}: denied. The agent was told.` };
+    case 'next_attempt':
+      return {
+        level: 'info',
+        text: `${what}: approved. The agent had been told to try again; its next attempt goes through.`,
+      };
+    case 'asked_again':
+      return {
+        level: 'warning',
+        text: `${what}: the policy or the tool changed meanwhile. You are asked again.`,
+      };
+    case 'too_late':
+      return { level: 'warning', text: `${what}: ${tooLateWords(ended)}` };
+  }
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { shownText } from '../components/foreign-text.tsx';
+import { toast } from '../components/toast.tsx';
+import { useLiveEvent } from '../live/event-handlers.ts';
+
+/** What happens on any page is told in passing on the one that is open. */
+export function EventToasts() {
+  useLiveEvent(['proxy_registered', 'backend_state', 'policy_reloaded', 'config_reloaded'], (event) => {
+    const told = toastOf(event);
+    if (told !== undefined) toast[told.kind](told.text, `${event.type}-${event.proxy.instance}`);
+  });
+  return null;
+}
+
+interface Told {
+  readonly kind: 'success' | 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+type Toastable = Extract<
+  LiveEvent,
+  { readonly type: 'proxy_registered' | 'backend_state' | 'policy_reloaded' | 'config_reloaded' }
+>;
+
+const outcomes = { loaded: 'success', confirmed: 'success', held: 'warning', rejected: 'error' } as const;
+
+/** An event as a toast says it, or undefined where nobody needs to be told in passing. */
+export function toastOf(event: Toastable): Told | undefined {
+  const { name } = event.proxy;
+  switch (event.type) {
+    case 'proxy_registered':
+      return { kind: 'info', text: `${name} has started.` };
+    case 'backend_state':
+      return ofBackend(name, event);
+    case 'policy_reloaded':
+    case 'config_reloaded': {
+      const what = event.type === 'policy_reloaded' ? 'Policy' : 'Configuration';
+      const did = {
+        loaded: 'reloaded',
+        confirmed: 'confirmed and in force',
+        held: 'change held until you confirm it',
+        rejected: 'refused; the one before stays in force',
+      }[event.outcome];
+      const why = event.problem === undefined ? '' : ` ${shownText(event.problem, 200)}`;
+      return { kind: outcomes[event.outcome], text: `${name}: ${what} ${did}.${why}` };
+    }
+  }
+}
+
+function ofBackend(name: string, event: Extract<LiveEvent, { type: 'backend_state' }>): Told | undefined {
+  const why = event.error === undefined ? '' : ` ${shownText(event.error, 200)}`;
+  switch (event.state) {
+    case 'connected':
+      return { kind: 'info', text: `${name}: the backend is connected.` };
+    case 'reconnecting':
+      return { kind: 'warning', text: `${name}: the backend is away; connecting again.${why}` };
+    case 'failed':
+      return { kind: 'error', text: `${name}: the backend cannot be reached.${why}` };
+    case 'connecting':
+    case 'ended':
+      return undefined;
+  }
+}
