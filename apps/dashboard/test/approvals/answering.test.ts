@@ -55,7 +55,7 @@ describe('the guard before an answer', () => {
     { maxLength: 30 },
   );
 
-  it('[APPROVAL-GUARD] lets nothing through for half a second after what is seen has changed or came to the front', () => {
+  it('[DASH-GUARD] lets nothing through for half a second after what is seen has changed or came to the front', () => {
     fc.assert(
       fc.property(events, (steps) => {
         let guard = unguarded;
@@ -78,7 +78,7 @@ describe('the guard before an answer', () => {
     );
   });
 
-  it('[APPROVAL-GUARD] counts a click as of when it was made, not of when it was handled', () => {
+  it('[DASH-GUARD] counts a click as of when it was made, not of when it was handled', () => {
     const guard = stepGuard(unguarded, { type: 'shown', what: 'card' }, 1_000);
     expect(mayAnswer(guard, 900)).toBe(false);
     expect(mayAnswer(guard, 1_000 + guardMs)).toBe(true);
