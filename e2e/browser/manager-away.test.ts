@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { verifies } from '../requirements.ts';
+import { filesystemServer } from '../resources/fixtures.ts';
+import { approvalsIn, endsOf, onCard } from './resources/approvals.ts';
+import { asksForWrites, patientHold } from './resources/policies.ts';
+import { flow } from './resources/stage.ts';
+import { connected, connection } from './resources/visit.ts';
+
+it(
+  verifies(
+    'DASH-MANAGER-AWAY',
+    'while the manager is away the terminal answers; when it is back, so is the page, with the question that is still open',
+  ),
+  flow(async (stage) => {
+    const { home } = stage;
+    home.addProxy('files', {
+      backend: filesystemServer(home.project),
+      policy: asksForWrites,
+      approvals: patientHold,
+    });
+    const manager = await stage.startManager();
+    const visit = await stage.visit();
+    visit.expects(/WebSocket connection to|ERR_CONNECTION_REFUSED|Failed to fetch|Failed to load resource/);
+    const { page } = visit;
+    const approvals = approvalsIn(page);
+    const agent = await stage.agent('files');
+    const [first, second] = [join(home.project, 'first.md'), join(home.project, 'second.md')];
+    const asked = agent.call('write_file', { path: first, content: 'first' });
+    await approvals.banner.waitFor();
+    await approvals.review();
+    const held = await approvals.cards().first().getAttribute('data-approval');
+    await manager.kill();
+    await expect.poll(() => connection(page).innerText()).not.toMatch(/^Connected$/);
+
+    // Without a manager: the question is the proxy's own, and a terminal reaches it.
+    const alone = agent.call('write_file', { path: second, content: 'second' });
+    const listed = stage.terminal(['approvals', 'list']);
+    await listed.ended();
+    const ids = [...listed.shown().matchAll(/appr_[a-z2-7]{16}/g)].map(([id]) => id);
+    expect(new Set(ids).size).toBe(2);
+    const other = ids.find((id) => id !== held) ?? '';
+    const terminal = stage.terminal(['approvals', 'approve', other]);
+    await terminal.shows('second.md');
+    await terminal.shows(/Type/);
+    terminal.type('yes\r');
+    expect(await terminal.ended()).toBe(0);
+    expect(await alone.told).toMatchObject({ isError: false });
+    expect(readFileSync(second, 'utf8')).toBe('second');
+
+    await stage.startManager();
+    await connected(page);
+    await expect.poll(() => approvals.cards().count()).toBe(1);
+    expect(await approvals.cards().first().getAttribute('data-approval')).toBe(held);
+    expect(existsSync(first)).toBe(false);
+    await onCard(approvals.card('write_file')).approveOnce();
+    expect(await asked.told).toMatchObject({ isError: false });
+    expect(readFileSync(first, 'utf8')).toBe('first');
+    expect(endsOf(home, 'files').map(({ event, channel }) => `${event} ${channel}`)).toEqual([
+      'approved cli',
+      'approved dashboard',
+    ]);
+  }),
+);
