@@ -17,6 +17,7 @@ import {
 import { policyPages } from './requirements/of-policy-pages.ts';
 import { asked, looked } from './requirements/of-the-dashboard.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
+import { summoned } from './requirements/of-the-terminal.ts';
 
 /**
  * What the product promises, as data. A test cites what it proves by `[ID]` in its title (`verifies('ID', '…')` in this
@@ -54,6 +55,7 @@ const groups = {
   ...asked,
   ...looked,
   ...policyPages,
+  ...summoned,
 };
 
 export type RequirementId = keyof typeof groups;
@@ -79,6 +81,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §1, the dashboard’s door', web),
   ...from('design §5, the history', history),
   ...from('design §6, in the dashboard', asked),
+  ...from('design §6, in the terminal', summoned),
   ...from('design §1 and §4, the dashboard', looked),
   ...from('dashboard, policy pages', policyPages),
 };

@@ -4,6 +4,9 @@ import { notifyDesktop } from '../src/desktop-notification.ts';
 import { zenityExits } from '../src/desktop-program.ts';
 import { type Behaviour, fakeDesktop, isAlive } from './fake-desktop.ts';
 
+/** On a machine that is busy, too. */
+const eventually = <Value>(find: () => Value | Promise<Value>) => expect.poll(find, { timeout: 30_000 });
+
 /** Longer than the guard. Milliseconds. */
 const readMs = 1_200;
 const hostile = '--help <b>a</b> &amp; $(touch x) `y`; "q" \\074b\\076 \u202e \u0000 \u001b[2J ‮';
@@ -31,7 +34,7 @@ const notify = (text: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform 
 test('[ASK-NOTIFICATION] a notification counts only where the service took it', async () => {
   const told = async (behaviour: Behaviour, more: NodeJS.ProcessEnv = {}) => {
     using desktop = fakeDesktop({ 'notify-send': behaviour }, more);
-    return notify('a', desktop.env);
+    return await notify('a', desktop.env);
   };
   expect(await told({ afterMs: 0 })).toBe(true);
   expect(await told({ afterMs: 0, exit: 1 })).toBe(false);
@@ -45,7 +48,7 @@ test('[ASK-NOTIFICATION] a service that hangs is not waited for, and is ended', 
   expect(await notifyDesktop({ title: 'a', text: 'b' }, desktop.env, { platform: 'linux' })).toBe(false);
   const [call] = desktop.calls('notify-send');
   // On a machine that is slow enough it was ended before it could write down that it was there.
-  if (call !== undefined) await expect.poll(() => isAlive(call.pid)).toBe(false);
+  if (call !== undefined) await eventually(() => isAlive(call.pid)).toBe(false);
 });
 
 test('[ASK-NOTIFICATION] hostile words stay one argument, are no option and no markup', async () => {
@@ -120,7 +123,7 @@ test('[ASK-DIALOG] it is closed with its question, and with what it started', as
   using desktop = fakeDesktop({ zenity: {} });
   const stop = new AbortController();
   const asked = ask(desktop.env, { signal: stop.signal });
-  await expect.poll(() => desktop.calls('zenity').length).toBe(1);
+  await eventually(() => desktop.calls('zenity').length).toBe(1);
   stop.abort();
   expect(await asked).toBe('no_answer');
   expect(isAlive(desktop.calls('zenity')[0]?.pid ?? 0)).toBe(false);
