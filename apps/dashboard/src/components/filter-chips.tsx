@@ -1,5 +1,3 @@
-import { ToggleGroup } from 'radix-ui';
-
 /** One of several ways to narrow a list, as a row of chips with their counts. */
 export function FilterChips<Value extends string>({
   label,
@@ -13,26 +11,19 @@ export function FilterChips<Value extends string>({
   readonly chips: readonly { readonly value: Value; readonly label: string; readonly count?: number }[];
 }) {
   return (
-    <ToggleGroup.Root
-      type="single"
-      aria-label={label}
-      value={value}
-      onValueChange={(next) => {
-        const chosen = chips.find((chip) => chip.value === next);
-        if (chosen !== undefined) onChange(chosen.value);
-      }}
-      className="flex flex-wrap gap-1.5"
-    >
+    <fieldset aria-label={label} className="flex flex-wrap gap-1.5">
       {chips.map((chip) => (
-        <ToggleGroup.Item
+        <button
           key={chip.value}
-          value={chip.value}
-          className="inline-flex h-7 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-xs font-medium text-muted transition-colors hover:text-ink data-[state=on]:border-primary data-[state=on]:bg-primary data-[state=on]:text-on-primary"
+          type="button"
+          aria-pressed={chip.value === value}
+          onClick={() => onChange(chip.value)}
+          className="inline-flex h-7 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-xs font-medium text-muted transition-colors hover:text-ink aria-pressed:border-primary aria-pressed:bg-primary aria-pressed:text-on-primary"
         >
           {chip.label}
-          {chip.count !== undefined && <span className="tabular-nums opacity-80">{chip.count}</span>}
-        </ToggleGroup.Item>
+          {chip.count !== undefined && <span className="tabular-nums">{chip.count}</span>}
+        </button>
       ))}
-    </ToggleGroup.Root>
+    </fieldset>
   );
 }

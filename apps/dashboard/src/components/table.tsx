@@ -4,14 +4,13 @@ import { classNames } from './class-names.ts';
 /** A table that scrolls sideways by itself on a narrow window. Name it by `aria-label`. */
 export function Table({ className, ...rest }: ComponentProps<'table'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section
-      aria-label={rest['aria-label']}
+    <div
       className="relative w-full overflow-x-auto focus-visible:outline-offset-[-2px]"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
     >
       <table className={classNames('w-full border-collapse text-sm', className)} {...rest} />
-    </section>
+    </div>
   );
 }
 

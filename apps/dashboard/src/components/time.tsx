@@ -22,13 +22,14 @@ function watchClock(tell: () => void): () => void {
   };
 }
 
+/** The same moment for all that is drawn in one go. */
+function readClock(): number {
+  if (timer === undefined || now === 0) now = Math.floor(Date.now() / tickMs) * tickMs;
+  return now;
+}
+
 /** The time in steps of five seconds, for what is said of how long ago something was. Milliseconds since the epoch. */
-export const useNow = (): number =>
-  useSyncExternalStore(
-    watchClock,
-    () => (timer === undefined || now === 0 ? (now = Math.floor(Date.now() / tickMs) * tickMs) : now),
-    () => 0,
-  );
+export const useNow = (): number => useSyncExternalStore(watchClock, readClock, () => 0);
 
 /** How long ago it was, with the moment itself on it. RFC 3339 or milliseconds since the epoch. */
 export function TimeAgo({

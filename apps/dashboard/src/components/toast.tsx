@@ -1,10 +1,35 @@
 'use client';
 
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
-import { toast as sonner, Toaster } from 'sonner';
+import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /** How long each kind stays. Milliseconds. */
 const shownMs = { success: 3_000, info: 4_000, warning: 6_000, error: 8_000 } as const;
+/** Of more than these the oldest goes. */
+const mostToasts = 4;
+
+type Kind = keyof typeof shownMs;
+
+interface Toast {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+let toasts: readonly Toast[] = [];
+let counted = 0;
+const listeners = new Set<() => void>();
+
+function show(next: readonly Toast[]): void {
+  toasts = next;
+  for (const tell of [...listeners]) tell();
+}
+
+function say(kind: Kind, text: string, id = `toast-${++counted}`): void {
+  show([...toasts.filter((toast) => toast.id !== id), { id, kind, text }].slice(-mostToasts));
+}
+
+const dismiss = (gone: Toast): void => show(toasts.filter((toast) => toast !== gone));
 
 /** Says in passing what happened. `id` takes the place of the toast of that id, so that one thing is not told ten times. */
 export const toast = {
@@ -14,34 +39,60 @@ export const toast = {
   error: (text: string, id?: string) => say('error', text, id),
 };
 
-function say(kind: keyof typeof shownMs, text: string, id: string | undefined): void {
-  sonner[kind](text, { duration: shownMs[kind], ...(id === undefined ? {} : { id }) });
+function watch(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+const none: readonly Toast[] = [];
+
+export function Toasts() {
+  const shown = useSyncExternalStore(
+    watch,
+    () => toasts,
+    () => none,
+  );
+  return (
+    <section
+      aria-label="Notifications"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-[60] flex flex-col items-end gap-2 sm:left-auto sm:w-[22rem]"
+    >
+      {shown.map((one) => (
+        <ToastCard key={one.id} toast={one} />
+      ))}
+    </section>
+  );
 }
 
 const icons = {
-  success: <CircleCheck aria-hidden className="size-4 text-good" />,
-  info: <Info aria-hidden className="size-4 text-info" />,
-  warning: <TriangleAlert aria-hidden className="size-4 text-warn" />,
-  error: <CircleAlert aria-hidden className="size-4 text-bad" />,
-};
+  success: <CircleCheck aria-hidden className="text-good" />,
+  info: <Info aria-hidden className="text-info" />,
+  warning: <TriangleAlert aria-hidden className="text-warn" />,
+  error: <CircleAlert aria-hidden className="text-bad" />,
+} as const;
 
-export function Toasts() {
+function ToastCard({ toast: shown }: { readonly toast: Toast }) {
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(shown), shownMs[shown.kind]);
+    return () => clearTimeout(timer);
+  }, [shown]);
   return (
-    <Toaster
-      position="bottom-right"
-      visibleToasts={4}
-      icons={icons}
-      closeButton={false}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            'flex w-full items-start gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-2.5 text-sm text-ink shadow-raised sm:w-[22rem]',
-          icon: 'mt-0.5 shrink-0',
-          content: 'min-w-0',
-          title: 'break-words [overflow-wrap:anywhere]',
-        },
-      }}
-    />
+    <div
+      data-toast={shown.kind}
+      role={shown.kind === 'error' ? 'alert' : undefined}
+      className="pointer-events-auto flex w-full animate-in items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-2 pl-3.5 text-sm shadow-raised fade-in-0 slide-in-from-bottom-2 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0"
+    >
+      {icons[shown.kind]}
+      <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">{shown.text}</p>
+      <button
+        type="button"
+        aria-label="Dismiss"
+        onClick={() => dismiss(shown)}
+        className="rounded p-1 text-muted hover:bg-hover hover:text-ink"
+      >
+        <X aria-hidden className="size-3.5" />
+      </button>
+    </div>
   );
 }

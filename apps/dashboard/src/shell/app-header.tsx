@@ -1,12 +1,11 @@
 'use client';
 
-import { EllipsisVertical, Lock } from 'lucide-react';
+import { Lock } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useEffect } from 'react';
 import { lockPage, type PageSession } from '../api/page-session.ts';
 import { Button } from '../components/button.tsx';
 import { classNames } from '../components/class-names.ts';
-import { Menu } from '../components/menu.tsx';
 import { PageLink } from '../components/page-link.tsx';
 import { setConnection } from '../live/connection.ts';
 import { ConnectionState } from './connection-state.tsx';
@@ -68,16 +67,15 @@ export function AppHeader({ session }: { readonly session: PageSession }) {
         <div className="ml-auto flex items-center gap-1">
           <ConnectionState />
           {isUnlocked && (
-            <Menu
-              trigger={
-                <Button variant="ghost" size="icon-sm" aria-label="More">
-                  <EllipsisVertical aria-hidden />
-                </Button>
-              }
-              items={[
-                { label: 'Lock this page', icon: <Lock aria-hidden />, onSelect: () => void lockPage() },
-              ]}
-            />
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label="Lock this page"
+              title="Lock this page"
+              onClick={() => void lockPage()}
+            >
+              <Lock aria-hidden />
+            </Button>
           )}
         </div>
       </div>

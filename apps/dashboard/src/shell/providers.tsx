@@ -6,7 +6,6 @@ import { currentSession, followSession, type PageSession, watchSession } from '.
 import { createQueryClient } from '../api/query-client.ts';
 import { ApiProvider } from '../api/use-api.ts';
 import { Toasts } from '../components/toast.tsx';
-import { TooltipProvider } from '../components/tooltip.tsx';
 import { LiveUpdates } from '../live/live-updates.tsx';
 
 const starting: PageSession = { state: 'starting' };
@@ -19,10 +18,10 @@ export function Providers({ children }: { readonly children: ReactNode }) {
   const session = useSession();
   useEffect(followSession, []);
   return (
-    <TooltipProvider>
+    <>
       {session.state === 'unlocked' ? <Unlocked session={session}>{children}</Unlocked> : children}
       <Toasts />
-    </TooltipProvider>
+    </>
   );
 }
 
