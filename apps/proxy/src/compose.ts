@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Journal } from '@mcp-acp/audit/journal';
 import type { PayloadStore } from '@mcp-acp/audit/payload-store';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
@@ -10,13 +11,14 @@ import {
   observeRounds,
   observeToolList,
 } from '@mcp-acp/pipeline/answers/inspect-result';
-import { nobodyToAsk } from '@mcp-acp/pipeline/approver';
+import type { Person } from '@mcp-acp/pipeline/approvals/person';
 import { createEnforcementPoint, type EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
 import { haltGuard } from '@mcp-acp/pipeline/guards/halt-guard';
 import { type PolicySource, policyGuard } from '@mcp-acp/pipeline/guards/policy-guard';
 import { protectedPathGuard } from '@mcp-acp/pipeline/guards/protected-path-guard';
 import type { PathResolver } from '@mcp-acp/policy/facts';
-import type { Clock } from '@mcp-acp/shared/clock';
+import { type Clock, systemTimers } from '@mcp-acp/shared/clock';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
 import { callIdleMs } from './call-idle.ts';
 import { canonicalFolder } from './canonical-folder.ts';
@@ -36,6 +38,9 @@ export interface ProxyParts {
   readonly clock: Clock;
   readonly flow: Flow;
   readonly resolver: PathResolver;
+  readonly origin: EventOrigin;
+  /** Who is asked where a rule says so. */
+  readonly person: Person;
 }
 
 /** The security path of a proxy as one list: every guard and filter a message passes stands here. */
@@ -65,7 +70,14 @@ export function composeEnforcement(parts: ProxyParts): EnforcementPoint {
       filterRequiredElicitations,
       observeRounds,
     ],
-    approver: nobodyToAsk,
+    asking: {
+      person: parts.person,
+      origin: parts.origin,
+      timers: systemTimers,
+      random: randomBytes,
+      holdMs: () => configs.current().approvals.holdMs,
+      openMs: () => configs.current().approvals.openMs,
+    },
     backend: { id: config.backend.id, kind: config.backend.transport === 'stdio' ? 'stdio' : 'http' },
     transmit: parts.flow.transmit,
     callIdleMs: callIdleMs(config.backend),

@@ -34,7 +34,8 @@ export function loadConfig(paths: HomePaths, name: string): LoadedConfig {
 }
 
 /** Settings a running instance takes over at once. */
-const takenAtOnce = (key: string): boolean => key === 'enabled' || key.startsWith('limits.rate.');
+const takenAtOnce = (key: string): boolean =>
+  key === 'enabled' || key.startsWith('limits.rate.') || key.startsWith('approvals.');
 
 export function createConfigInForce(paths: HomePaths, name: string, loaded: LoadedConfig): ConfigInForce {
   let { config: current, version } = loaded;
@@ -84,11 +85,12 @@ function changedSettings(before: ProxyConfig, after: ProxyConfig): readonly stri
     .filter((key) => value(before, key) !== value(after, key));
 }
 
-function withTaken(current: ProxyConfig, { enabled, limits }: ProxyConfig): ProxyConfig {
+function withTaken(current: ProxyConfig, { enabled, approvals, limits }: ProxyConfig): ProxyConfig {
   const { rate: _, ...others } = current.limits;
   return {
     ...current,
     enabled,
+    approvals,
     limits: limits.rate === undefined ? others : { ...others, rate: limits.rate },
   };
 }

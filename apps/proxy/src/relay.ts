@@ -5,7 +5,7 @@ import type { Flow } from './flow.ts';
 export interface RelayParts {
   readonly client: End;
   readonly server: End;
-  readonly point: EnforcementPoint;
+  readonly point: Omit<EnforcementPoint, 'approvals'>;
   readonly flow: Flow;
 }
 

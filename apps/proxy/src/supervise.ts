@@ -8,7 +8,7 @@ export interface SuperviseOptions {
   readonly client: End;
   readonly flow: Flow;
   readonly server: BackendEnd;
-  readonly point: EnforcementPoint;
+  readonly point: Omit<EnforcementPoint, 'approvals'>;
   readonly callIdleMs: number;
   /** Settles with the first signal that asks the process to end. */
   readonly signalled: Promise<'signalled'>;
@@ -99,7 +99,7 @@ export async function superviseInstance({
 const sweepMs = (callIdleMs: number): number =>
   callIdleMs === 0 ? slowestSweepMs : Math.max(50, Math.min(callIdleMs / 4, slowestSweepMs));
 
-function backendGone(point: EnforcementPoint, exit: BackendExit): void {
+function backendGone(point: Pick<EnforcementPoint, 'backendGone'>, exit: BackendExit): void {
   // It did not end, and may still be running what it was asked.
   if (exit.kind === 'closed') {
     const detail = 'it was closed because the client had left';

@@ -15,6 +15,7 @@ import { guardedListener } from '../src/live/guarded-listener.ts';
 import { observeJournal } from '../src/live/journal-observer.ts';
 import { createLiveGuard, type LiveGuard } from '../src/live/live-guard.ts';
 import { createLiveState, type LiveState } from '../src/live/live-state.ts';
+import { createPersonSeen, type PersonSeen } from '../src/live/person-seen.ts';
 import type { RecordTap } from '../src/live/record-tap.ts';
 import { timeDisk } from '../src/live/timed-disk.ts';
 
@@ -35,6 +36,7 @@ export interface LiveScene extends AsyncDisposable {
   readonly instance: InstanceId;
   readonly journal: Journal;
   readonly live: LiveState;
+  readonly person: PersonSeen;
   readonly guard: LiveGuard;
   /** What went wrong in the live state. */
   readonly troubles: readonly AcpError[];
@@ -75,6 +77,7 @@ export function openLiveScene(
   });
   const { journal, observe } = observeJournal(opened, clock);
   const counts = { inFlight: 0, pending: 0, tools: undefined as number | undefined };
+  const person = createPersonSeen(new AbortController().signal);
   const troubles: AcpError[] = [];
   const guard = createLiveGuard((error) => troubles.push(error));
   const live = createLiveState({
@@ -86,6 +89,7 @@ export function openLiveScene(
     backend,
     versions: () => ({ policy: 'a'.repeat(64), config: 'b'.repeat(64), enabled: true }),
     counts: () => counts,
+    person,
     connectMs: () => 12,
     journalTimes: timed.times,
     guard,
@@ -99,6 +103,7 @@ export function openLiveScene(
     instance,
     journal,
     live,
+    person,
     counts,
     disk: failing,
     records: () =>
@@ -149,7 +154,7 @@ export function readEvents(live: LiveState, lastEventId?: string) {
   const over = new AbortController();
   const got: (readonly [string, LiveEvent])[] = [];
   const done = (async () => {
-    for await (const batch of live.read(lastEventId, over.signal)) got.push(...batch);
+    for await (const batch of live.read({ lastEventId, canAnswer: false }, over.signal)) got.push(...batch);
   })();
   return {
     got,

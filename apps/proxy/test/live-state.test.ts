@@ -242,7 +242,9 @@ it('[LIVE-RESUME] a reader that comes back gets what it missed, and is told wher
 it('[LIVE-RESUME] a reader that does not keep up is told so and goes on, and nothing is kept for it', async () => {
   await using scene = openLiveScene();
   const over = new AbortController();
-  const events = scene.live.read(undefined, over.signal)[Symbol.asyncIterator]();
+  const events = scene.live
+    .read({ lastEventId: undefined, canAnswer: false }, over.signal)
+    [Symbol.asyncIterator]();
   const first = events.next();
   await turn();
   for (let round = 0; round < 10; round++) {

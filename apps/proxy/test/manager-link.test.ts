@@ -15,6 +15,7 @@ interface Linked extends AsyncDisposable {
   readonly paths: HomePaths;
   readonly told: string[];
   readonly live: ManagerLinkOptions['live'];
+  readonly person: ManagerLinkOptions['person'];
   readonly instance: string;
   until(what: string, holds: () => boolean): Promise<void>;
 }
@@ -34,6 +35,7 @@ function link(more: Partial<ManagerLinkOptions> = {}): Linked {
     mayStart: false,
     socket: join(paths.run, 'proxy_files.sock'),
     live: scene.live,
+    person: scene.person,
     signal: over.signal,
     leaveMs: 1_000,
     guard: scene.guard,
@@ -46,6 +48,7 @@ function link(more: Partial<ManagerLinkOptions> = {}): Linked {
     paths,
     told,
     live: scene.live,
+    person: scene.person,
     instance: scene.instance,
     until: async (what, holds) => {
       const endMs = Date.now() + 20_000;
@@ -116,7 +119,7 @@ it('[MANAGER-JOINED] an instance that was first joins when a manager appears, wi
   expect(manager.requests).toMatchObject([
     { socket: join(instance.paths.run, 'proxy_files.sock'), status: { instance: instance.instance } },
   ]);
-  await instance.until('who watches', () => instance.live.dashboards() === 2);
+  await instance.until('who watches', () => instance.person.dashboards() === 2);
 });
 
 it('[MANAGER-JOINED] it joins the next manager after one that is gone, and nobody is told of a short absence', async () => {
@@ -124,9 +127,9 @@ it('[MANAGER-JOINED] it joins the next manager after one that is gone, and nobod
   for (let round = 1; round <= 3; round++) {
     const manager = await playManager(instance.paths, { dashboards: 1 });
     await instance.until('its joining', () => instance.told.length === round);
-    await instance.until('who watches', () => instance.live.dashboards() === 1);
+    await instance.until('who watches', () => instance.person.dashboards() === 1);
     await manager[Symbol.asyncDispose]();
-    await instance.until('that nobody watches', () => instance.live.dashboards() === 0);
+    await instance.until('that nobody watches', () => instance.person.dashboards() === 0);
   }
   expect(instance.told).toEqual(['joined', 'joined', 'joined']);
 });

@@ -11,7 +11,7 @@ const nothing = () => undefined;
 /** What the enforcement point is told when the client leaves and the backend then goes like this. */
 async function afterClientLeft(exit: BackendExit): Promise<readonly BackendFailure[]> {
   const told: BackendFailure[] = [];
-  const point: EnforcementPoint = {
+  const point: Omit<EnforcementPoint, 'approvals'> = {
     from: { client: { line: nothing, oversize: nothing }, server: { line: nothing, oversize: nothing } },
     sweep: nothing,
     backendGone: (failure) => void told.push(failure),

@@ -33,7 +33,7 @@ const mostBatches = 2000;
 it('[API-SLOW-READER] that is passed on holds up the instance, through whatever program', async () => {
   using folder = tempFolder();
   let made = 0;
-  async function* events(_last: string | undefined, signal: AbortSignal) {
+  async function* events(_reader: unknown, signal: AbortSignal) {
     for (; made < mostBatches && !signal.aborted; made++) yield batch;
   }
   await using instance = await serveInstance({ ...playInstance(), events }, join(folder.path, 'a.sock'));

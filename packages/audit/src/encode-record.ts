@@ -94,7 +94,10 @@ function decisionEncoder(instancePart: string, proxyPart: string) {
   const policyVersion = quoter();
   const subject = quoter();
   return (body: DecisionBody, place: RecordPlace): string => {
-    let text = `{"class":"${body.class}"`;
+    let text = '{';
+    if (body.approval !== undefined) text += `"approval":${JSON.stringify(body.approval)},`;
+    if (body.channel !== undefined) text += `"channel":${JSON.stringify(body.channel)},`;
+    text += `"class":"${body.class}"`;
     if (body.client !== undefined) text += `,"client":${client(body.client)}`;
     if (body.clientVersion !== undefined) text += `,"clientVersion":${clientVersion(body.clientVersion)}`;
     if (body.continues !== undefined) text += `,"continues":${number(body.continues)}`;
@@ -103,7 +106,9 @@ function decisionEncoder(instancePart: string, proxyPart: string) {
     if (body.effect !== undefined) text += `,"effect":"${body.effect}"`;
     if (body.evalMs !== undefined) text += `,"evalMs":${number(body.evalMs)}`;
     if (body.facts !== undefined) text += `,"facts":${factsText(body.facts)}`;
-    text += `,"from":"${body.from}"${instancePart}`;
+    text += `,"from":"${body.from}"`;
+    if (body.grant !== undefined) text += `,"grant":${JSON.stringify(body.grant)}`;
+    text += instancePart;
     if (body.matched !== undefined) text += `,"matched":${matchedText(body.matched)}`;
     if (body.method !== undefined) text += `,"method":${method(body.method)}`;
     if (body.payload !== undefined) text += `,"payload":${JSON.stringify(body.payload)}`;
@@ -157,6 +162,8 @@ function outcomeEncoder(instancePart: string, proxyPart: string) {
 type Laid<Body, Keys> = [Exclude<keyof Body, Keys>] extends [never] ? true : never;
 const allDecisionMembersLaid: Laid<
   DecisionBody,
+  | 'approval'
+  | 'channel'
   | 'class'
   | 'client'
   | 'clientVersion'
@@ -167,6 +174,7 @@ const allDecisionMembersLaid: Laid<
   | 'evalMs'
   | 'facts'
   | 'from'
+  | 'grant'
   | 'matched'
   | 'method'
   | 'payload'

@@ -1,4 +1,6 @@
+import { AcpError } from '@mcp-acp/shared/errors';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import type { ApprovalList, Grant } from '@mcp-acp/shared/live/approval';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 
@@ -33,12 +35,41 @@ export const instanceStatus = (name = 'files', instance = 'inst_aaaaaaaaaaaaaaaa
   },
 });
 
+/** Nothing is asked in a played instance. */
+export interface PlayedApprovals {
+  list(): ApprovalList;
+  card(): never;
+  arguments(): never;
+  answer(): never;
+  denyAll(): number;
+  grants(): readonly Grant[];
+  revoke(): boolean;
+  mute(): never;
+}
+
+const nobodyAsks = (): never => {
+  throw new AcpError('not_found');
+};
+
+const nothingAsked: PlayedApprovals = {
+  list: () => ({ pending: [], ended: [] }),
+  card: nobodyAsks,
+  arguments: nobodyAsks,
+  answer: nobodyAsks,
+  denyAll: () => 0,
+  grants: () => [],
+  revoke: () => false,
+  mute: nobodyAsks,
+};
+
 /** An instance as the port of the API has it. */
 export interface PlayedInstance {
   status(): InstanceStatus;
+  readonly approvals: PlayedApprovals;
+  config(): { version: string; settings: []; waiting: [] };
   reload(request: string): Promise<{ instance: string; policy: 'loaded'; config: 'unchanged' }>;
   events(
-    lastEventId: string | undefined,
+    reader: { readonly lastEventId: string | undefined },
     signal: AbortSignal,
   ): AsyncIterable<readonly [id: string, event: LiveEvent][]>;
   /** Tells its listeners of a call. */
@@ -65,6 +96,8 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
       return listeners;
     },
     reloads,
+    approvals: nothingAsked,
+    config: () => ({ version: status.configVersion, settings: [], waiting: [] }),
     status: () => status,
     reload: async (request) => {
       reloads.push(request);
@@ -83,7 +116,7 @@ export function playInstance(status = instanceStatus()): PlayedInstance {
         disposition: 'forwarded',
       });
     },
-    async *events(lastEventId, signal) {
+    async *events({ lastEventId }, signal) {
       listeners++;
       try {
         let next = lastEventId === undefined ? kept.length : kept.findIndex(([id]) => id === lastEventId) + 1;

@@ -1,4 +1,5 @@
-import type { DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
+import type { ApprovalBody, DecisionBody, OutcomeBody, RecordBody } from '@mcp-acp/shared/journal-record';
+import type { ApprovalChannel } from '@mcp-acp/shared/live/approval';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 
 /**
@@ -103,6 +104,8 @@ function ofRecord(body: RecordBody, common: Common): LiveEvent | undefined {
       const names = changed === undefined ? {} : { changed: changed.slice(0, mostSettings) };
       return { type: 'config_reloaded', ...more, ...names };
     }
+    case 'approval':
+      return ofApproval(body, common);
     case 'incident':
       return { type: 'incident', ...common, code: body.code, detail: bounded(body.detail) };
     default:
@@ -117,4 +120,16 @@ function ofSession(
   if (event !== 'identified' || client === undefined) return undefined;
   const version = clientVersion === undefined ? {} : { clientVersion: bounded(clientVersion) };
   return { type: 'client_identified', ...common, client: bounded(client), ...version };
+}
+
+function ofApproval(body: ApprovalBody, common: Common): LiveEvent | undefined {
+  const { event, approval, method = '', tool, channel, attempts = 1 } = body;
+  if (event === 'grant_made' || event === 'grant_ended') return { type: 'grants_changed', ...common };
+  if (approval === undefined) return undefined;
+  const ofTool = tool === undefined ? {} : { tool: bounded(tool) };
+  if (event === 'asked')
+    return { type: 'approval_asked', ...common, approval, ...ofTool, method: bounded(method), attempts };
+  if (event === 'open') return { type: 'approval_open', ...common, approval };
+  const by = channel === undefined ? {} : { channel: channel as ApprovalChannel };
+  return { type: 'approval_ended', ...common, approval, end: event, ...by };
 }

@@ -1,3 +1,5 @@
+import type { EventBatch } from '@mcp-acp/api/events/event-ring';
+import type { EventReader } from '@mcp-acp/api/ports/instance';
 import type { Backend } from '@mcp-acp/config/proxy-config';
 import type { BackendExit } from '@mcp-acp/mcp/backend-end';
 import type { PointCounts } from '@mcp-acp/pipeline/enforcement-point';
@@ -9,10 +11,11 @@ import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { JournalTimes } from '@mcp-acp/shared/live/statistics';
 import { createBackendSeen } from './backend-seen.ts';
-import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { createEventFeed } from './event-feed.ts';
 import type { RecordListener } from './journal-observer.ts';
 import { bounded, keptEvent } from './live-event-of.ts';
 import type { LiveGuard } from './live-guard.ts';
+import type { PersonSeen } from './person-seen.ts';
 import type { RecordTap } from './record-tap.ts';
 
 export interface LiveOptions {
@@ -26,6 +29,7 @@ export interface LiveOptions {
   /** What is asked for when somebody wants to know. */
   readonly versions: () => { readonly policy: string; readonly config: string; readonly enabled: boolean };
   readonly counts: () => PointCounts;
+  readonly person: PersonSeen;
   /** How long reaching the backend took last. Milliseconds. */
   readonly connectMs: () => number | undefined;
   readonly journalTimes: () => JournalTimes;
@@ -35,12 +39,11 @@ export interface LiveOptions {
 }
 
 /** Live state of one instance, all of it in memory. */
-export interface LiveState extends RecordListener, Pick<EventFeed, 'read'> {
+export interface LiveState extends RecordListener {
+  /** As the instance's port reads events. Throws AcpError('too_many_requests'). */
+  read(reader: EventReader, signal: AbortSignal): AsyncIterable<EventBatch>;
   backendEnded(exit: BackendExit): void;
   status(): InstanceStatus;
-  /** How many pages of a dashboard are open, as the manager says; 0 without one. */
-  watching(dashboards: number): void;
-  dashboards(): number;
   /** Tells the last figures. Settles when all who listen have been handed everything, or with the signal. */
   lastWords(signal: AbortSignal): Promise<void>;
 }
@@ -64,7 +67,6 @@ export function createLiveState(options: LiveOptions): LiveState {
   let statisticsTimer: NodeJS.Timeout | undefined;
   let toldStatisticsMs = Number.NEGATIVE_INFINITY;
   let toldFailureMs = Number.NEGATIVE_INFINITY;
-  let dashboards = 0;
 
   const now = (): string => new Date(clock.now()).toISOString();
 
@@ -128,6 +130,7 @@ export function createLiveState(options: LiveOptions): LiveState {
         return session(body, timeMs);
       case 'recovered':
         return false;
+      case 'approval':
       case 'policy':
       case 'config':
       case 'incident':
@@ -183,16 +186,23 @@ export function createLiveState(options: LiveOptions): LiveState {
         journal: options.journalTimes(),
       };
     },
-    watching: (count) => {
-      dashboards = count;
-    },
-    dashboards: () => dashboards,
     lastWords: (signal) => {
       tellStatistics();
       return feed.handOver(signal);
     },
-    read: feed.read,
+    read: ({ lastEventId, canAnswer }, signal) => {
+      const events = feed.read(lastEventId, signal);
+      return canAnswer ? whileRead(events, options.person.arrived()) : events;
+    },
   };
+}
+
+async function* whileRead<Item>(source: AsyncIterable<Item>, over: () => void): AsyncGenerator<Item> {
+  try {
+    yield* source;
+  } finally {
+    over();
+  }
 }
 
 const clientOf = (name: string, version: string | undefined): { name: string; version?: string } => ({

@@ -12,6 +12,7 @@ import { pause } from '../pause.ts';
 import { lastFiguresTaken } from './last-figures.ts';
 import type { LiveGuard } from './live-guard.ts';
 import type { LiveState } from './live-state.ts';
+import type { PersonSeen } from './person-seen.ts';
 
 export interface ManagerLinkOptions {
   readonly paths: HomePaths;
@@ -23,6 +24,7 @@ export interface ManagerLinkOptions {
   /** Where this instance serves its live state. */
   readonly socket: string;
   readonly live: LiveState;
+  readonly person: PersonSeen;
   /** The instance ends: it stays until the manager has its last figures, at most `leaveMs`. */
   readonly signal: AbortSignal;
   readonly leaveMs: number;
@@ -88,6 +90,7 @@ export async function stayJoined(options: ManagerLinkOptions): Promise<void> {
         continue;
       }
       if (!isAbsent) said.say(end.error);
+      options.person.looked();
       const isHopeless = end.error.code === 'protocol_incompatible' || end.error.code === 'config_invalid';
       await watched(isHopeless ? hopelessRetryMs : retryMs * (0.5 + Math.random() / 2));
       retryMs = Math.min(retryMs * 2, longestRetryMs);
@@ -114,7 +117,7 @@ async function joinOnce(options: ManagerLinkOptions, joined: () => void): Promis
 }
 
 function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd> {
-  const { paths, socket, live, signal, leaveMs, guard } = options;
+  const { paths, socket, live, person, signal, leaveMs, guard } = options;
   return new Promise((resolve) => {
     const client = openSocketClient<AppRouter>({ path: paths.managerSocket });
     let wasJoined = false;
@@ -123,7 +126,7 @@ function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd>
       // What is closed below may have its say too.
       if (isOver) return;
       isOver = true;
-      live.watching(0);
+      person.watching(0);
       signal.removeEventListener('abort', leave);
       guard.run(client.close);
       resolve(ended(wasJoined, error));
@@ -132,7 +135,7 @@ function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd>
     const take = (said: unknown): void => {
       const { success, data: message } = joinMessageSchema.safeParse(said);
       if (!success) return over(new AcpError('bad_frame', 'What the manager says is not of the API.'));
-      if (message.type === 'watching') live.watching(message.dashboards);
+      if (message.type === 'watching') person.watching(message.dashboards);
       if (message.type !== 'welcome' || wasJoined) return;
       wasJoined = true;
       joined();

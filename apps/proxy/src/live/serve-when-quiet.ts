@@ -13,16 +13,18 @@ export interface QuietOptions {
 }
 
 /**
- * Runs `serve` once the start is over, the client has had its first answer and waits for none: what is loaded for it
- * takes the thread for a while. Settles when `serve` has, which fails alone.
+ * Runs `serve` once the start is over, the client has had its first answer and waits for none, since what is loaded for it
+ * takes the thread for a while; at once where a person has to be asked. Settles when `serve` has, which fails alone.
  */
 export async function serveWhenQuiet(
   { point, signal }: QuietOptions,
   serve: () => Promise<void>,
 ): Promise<void> {
-  await pause(afterStartMs, signal);
+  for (let waitedMs = 0; waitedMs < afterStartMs && point.counts().pending === 0; waitedMs += lookMs)
+    await pause(lookMs, signal);
   for (let waitedMs = afterStartMs; waitedMs < latestMs && !signal.aborted; waitedMs += lookMs) {
-    if (point.hasAnswered() && point.counts().inFlight === 0) break;
+    const { inFlight, pending } = point.counts();
+    if (pending > 0 || (point.hasAnswered() && inFlight === 0)) break;
     await pause(lookMs, signal);
   }
   if (signal.aborted) return;

@@ -14,6 +14,7 @@ import { guardedListener } from './guarded-listener.ts';
 import type { ObservedJournal } from './journal-observer.ts';
 import { createLiveGuard } from './live-guard.ts';
 import { createLiveState } from './live-state.ts';
+import type { PersonSeen } from './person-seen.ts';
 import { createRecordTap } from './record-tap.ts';
 import { serveWhenQuiet } from './serve-when-quiet.ts';
 import { tellTrouble } from './tell-trouble.ts';
@@ -29,6 +30,7 @@ export interface LiveParts extends InstanceOptions {
   readonly policies: PolicySource;
   readonly configs: ConfigInForce;
   readonly reloading: Reloading;
+  readonly person: PersonSeen;
   readonly server: BackendEnd;
   readonly events: BackendEvents;
   readonly journalTimes: () => JournalTimes;
@@ -61,6 +63,7 @@ export async function startLive(parts: LiveParts): Promise<void> {
       enabled: configs.current().enabled,
     }),
     counts: point.counts,
+    person: parts.person,
     connectMs: parts.events.connectMs,
     journalTimes: parts.journalTimes,
     guard,

@@ -25,6 +25,7 @@ import { createConfigInForce, type LoadedConfig } from '../config-in-force.ts';
 import { createFlow } from '../flow.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { observeJournal } from '../live/journal-observer.ts';
+import { createPersonSeen } from '../live/person-seen.ts';
 import { startLive } from '../live/start-live.ts';
 import { timeDisk } from '../live/timed-disk.ts';
 import { onCrash } from '../on-crash.ts';
@@ -107,15 +108,22 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     const configs = createConfigInForce(paths, name, loaded);
     journal.append({ type: 'policy', event: 'loaded', version: policies.current().version });
     const flow = createFlow({ client, server });
-    const parts = { config, configs, paths, policies, journal, payloads, subjects, clock, flow, resolver };
-    const point = composeEnforcement(parts);
+    const origin = { id: proxyId, name, instance };
+    const person = createPersonSeen(over.signal);
+    const point = composeEnforcement({
+      ...{ config, configs, paths, policies, journal, payloads, subjects, clock, flow, resolver },
+      ...{ origin, person },
+    });
     const keepVersion = (): void => void keepPolicyVersion(paths, name, policies.text());
     const reloading = startReloading({
       files: { policy: paths.policy(name), config: paths.proxyConfig(name) },
       policies,
       configs,
       journal,
-      policyLoaded: keepVersion,
+      policyLoaded: () => {
+        quietly(point.approvals.policyChanged);
+        keepVersion();
+      },
     });
     afterStart(keepVersion);
     afterStart(() => {
@@ -123,7 +131,8 @@ export async function enforce(options: EnforceOptions): Promise<number> {
     });
     served = startLive({
       ...options,
-      origin: { id: proxyId, name, instance },
+      origin,
+      person,
       clock,
       subject: subjects.current().id,
       journal,

@@ -5,25 +5,33 @@ import { proxyRouter } from '@mcp-acp/api/router/proxy-router';
 import { listenOnSocket, type SocketServer } from '@mcp-acp/api/server/listen-on-socket';
 import type { Journal } from '@mcp-acp/audit/journal';
 import { readManagerConfig } from '@mcp-acp/config/manager-config';
+import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
 import { AcpError, asAcpError } from '@mcp-acp/shared/errors';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import { visible } from '@mcp-acp/shared/visible';
+import type { ConfigInForce } from '../config-in-force.ts';
 import type { InstanceOptions } from '../instance-options.ts';
 import { createInstanceSockets } from '../live/instance-sockets.ts';
 import { keepServed } from '../live/keep-served.ts';
 import type { LiveGuard } from '../live/live-guard.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { stayJoined } from '../live/manager-link.ts';
+import type { PersonSeen } from '../live/person-seen.ts';
+import { runningConfig } from '../live/running-config.ts';
 import { tellPerson } from '../live/tell-person.ts';
 import { tellTrouble } from '../live/tell-trouble.ts';
 import { aborted } from '../pause.ts';
 import { quietly } from '../quietly.ts';
 import type { Reloading } from '../reloading.ts';
+import { createSummoner } from './summon-person.ts';
 import type { Traces } from './traces.ts';
 
 export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
   readonly live: LiveState;
   readonly reloading: Reloading;
+  readonly point: Pick<EnforcementPoint, 'approvals'>;
+  readonly configs: ConfigInForce;
+  readonly person: PersonSeen;
   readonly journal: Journal;
   readonly origin: EventOrigin;
   readonly guard: LiveGuard;
@@ -65,6 +73,7 @@ async function serve(options: LiveOptions): Promise<void> {
   const { signal, live, guard } = options;
   const sockets = createInstanceSockets({ ...options.origin, paths: options.paths });
   const gone = new AbortController();
+  quietly(() => attachSummoner(options, gone.signal));
   const said = new Map<string, string>();
   let joining: Promise<void> | undefined;
   const served = keepServed({
@@ -98,12 +107,34 @@ async function serve(options: LiveOptions): Promise<void> {
   );
 }
 
-function listen({ live, reloading, origin, guard }: LiveOptions, path: string): Promise<SocketServer> {
+/** Notifications and dialogs, for when nobody looks on. */
+function attachSummoner(options: LiveOptions, signal: AbortSignal): void {
+  const { env, headless, origin, person, point } = options;
+  if (headless) return person.attach(undefined);
+  person.attach(
+    createSummoner({
+      env,
+      notifications: () => settings(options).notifications,
+      proxy: origin.name,
+      signal,
+      answer: point.approvals.answer,
+      card: point.approvals.card,
+      openCommand: 'mcp-acp manager open',
+    }),
+  );
+}
+
+function listen(
+  { live, reloading, origin, guard, point, configs }: LiveOptions,
+  path: string,
+): Promise<SocketServer> {
   const { instance } = origin;
   const port: InstancePort = {
     status: live.status,
     reload: async (request) => ({ instance, ...reloading.reload(request) }),
     events: live.read,
+    approvals: point.approvals,
+    config: () => runningConfig(configs),
   };
   return listenOnSocket({
     path,
@@ -132,7 +163,7 @@ function checkTarget(
 }
 
 async function linkToManager(options: LiveOptions, socket: string, signal: AbortSignal): Promise<void> {
-  const { paths, env, program, headless, live, guard } = options;
+  const { paths, env, program, headless, live, person, guard } = options;
   const { autoStart, notifications } = settings(options);
   const lostMark = join(dirname(paths.managerSocket), 'manager.lost');
   await stayJoined({
@@ -142,6 +173,7 @@ async function linkToManager(options: LiveOptions, socket: string, signal: Abort
     mayStart: autoStart && !headless,
     socket,
     live,
+    person,
     signal,
     leaveMs,
     guard,

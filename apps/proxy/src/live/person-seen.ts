@@ -1,0 +1,78 @@
+import { createBell } from '@mcp-acp/api/events/bell';
+import type { Person } from '@mcp-acp/pipeline/approvals/person';
+import type { PendingApproval } from '@mcp-acp/shared/live/approval';
+import { pause } from '../pause.ts';
+
+/** Gets the attention of somebody who does not look on: a notification, a dialog. */
+export interface Summoner {
+  /** True where it was delivered. */
+  summon(question: PendingApproval): Promise<boolean>;
+  ended(approval: string): void;
+}
+
+/** Whether a person can be asked, as far as this instance knows. */
+export interface PersonSeen extends Person {
+  /** So many pages and terminals look on through the manager. */
+  watching(pages: number): void;
+  dashboards(): number;
+  /** Somebody who can answer looks on directly, until what is returned is called. */
+  arrived(): () => void;
+  /** It is known now whether there is a manager, and who looks on there. */
+  looked(): void;
+  /** The way to somebody who does not look on, or that there is none. */
+  attach(summoner: Summoner | undefined): void;
+}
+
+/** How long a question waits for it to be known who looks on: a manager may have to be started first. Milliseconds. */
+const knownWithinMs = 5_000;
+
+export function createPersonSeen(signal: AbortSignal): PersonSeen {
+  const bell = createBell();
+  let pages = 0;
+  let readers = 0;
+  let isKnown = false;
+  let summoner: Summoner | undefined;
+  let isAttached = false;
+
+  const isWatching = (): boolean => pages > 0 || readers > 0;
+  const isReady = (): boolean => isWatching() || (isKnown && isAttached);
+
+  const ready = async (): Promise<void> => {
+    const over = AbortSignal.any([signal, AbortSignal.timeout(knownWithinMs)]);
+    while (!isReady() && !over.aborted) await Promise.race([bell.next(over), pause(knownWithinMs, over)]);
+  };
+
+  return {
+    isWatching,
+    summon: async (question) => {
+      if (!isReady()) await ready();
+      if (isWatching()) return true;
+      return summoner === undefined ? false : summoner.summon(question).catch(() => false);
+    },
+    dismiss: (approval) => summoner?.ended(approval),
+    watching: (count) => {
+      pages = count;
+      isKnown = true;
+      bell.ring();
+    },
+    dashboards: () => pages,
+    arrived: () => {
+      readers++;
+      bell.ring();
+      let isHere = true;
+      return () => {
+        if (isHere) readers--;
+        isHere = false;
+      };
+    },
+    looked: () => {
+      isKnown = true;
+      bell.ring();
+    },
+    attach: (one) => {
+      summoner = one;
+      isAttached = true;
+      bell.ring();
+    },
+  };
+}
