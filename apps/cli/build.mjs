@@ -1,6 +1,15 @@
 // Bundles the programs of the package into dist/: a few CommonJS files, since Node loads one file much faster than many,
 // with everything inside, so that the package has no dependencies of its own.
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,7 +29,9 @@ const loadedLater = [
   join(here, '..', 'proxy', 'src', 'loaded-later', 'failed-start.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'http-backend.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'live.ts'),
+  join(here, '..', 'proxy', 'src', 'loaded-later', 'summon-person.ts'),
   join(here, '..', 'proxy', 'src', 'loaded-later', 'traces.ts'),
+  join(here, '..', 'manager', 'src', 'loaded-later', 'replay.ts'),
 ];
 
 /** Files that several programs share: the YAML reader for its size, the errors because `instanceof` needs one class. */
@@ -93,8 +104,14 @@ for (const { entry, file } of programs) {
   writeFileSync(temporary, outputFiles[0].contents);
   renameSync(temporary, join(dist, file));
 }
-/** The pages of the dashboard, as files. */
-cpSync(join(here, '..', 'manager', 'assets'), join(dist, 'pages'), { recursive: true });
+/** The pages of the dashboard, as it was exported. */
+const pages = join(here, '..', 'dashboard', 'out');
+if (existsSync(pages)) {
+  rmSync(join(dist, 'pages'), { recursive: true, force: true });
+  cpSync(pages, join(dist, 'pages'), { recursive: true });
+} else {
+  missing.push({ entry: 'apps/dashboard/out (npm run build -w apps/dashboard)', file: 'pages' });
+}
 
 chmodSync(join(here, 'bin', 'mcp-acp.cjs'), 0o755);
 

@@ -47,7 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'apps/cli': {
     layer: 4,
     mayImport: ['shared', ...parts, 'admin', 'api'],
-    buildEntries: ['proxy', 'manager'],
+    buildEntries: ['proxy', 'manager', 'dashboard'],
     packages: ['@inquirer/prompts', 'commander', 'yaml'],
   },
   'apps/manager': {

@@ -141,6 +141,8 @@ export interface SessionBody {
   readonly program?: string;
   readonly pid?: number;
   readonly backend?: string;
+  /** `opened`: the folder relative paths start from. */
+  readonly cwd?: string;
   readonly subject?: string;
   readonly policyVersion?: string;
   readonly configVersion?: string;

@@ -73,6 +73,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       program: version,
       pid: process.pid,
       backend: config.backend.id,
+      ...(config.backend.transport === 'stdio' ? { cwd: workingFolder(config) } : {}),
       subject: subjects.current().id,
       configVersion: loaded.version,
     },

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { notifyDesktop } from '@mcp-acp/admin/desktop-notification';
 import type { InstancePort } from '@mcp-acp/api/ports/instance';
 import { proxyRouter } from '@mcp-acp/api/router/proxy-router';
 import { listenOnSocket, type SocketServer } from '@mcp-acp/api/server/listen-on-socket';
@@ -18,12 +19,10 @@ import type { LiveState } from '../live/live-state.ts';
 import { stayJoined } from '../live/manager-link.ts';
 import type { PersonSeen } from '../live/person-seen.ts';
 import { runningConfig } from '../live/running-config.ts';
-import { tellPerson } from '../live/tell-person.ts';
 import { tellTrouble } from '../live/tell-trouble.ts';
 import { aborted } from '../pause.ts';
 import { quietly } from '../quietly.ts';
 import type { Reloading } from '../reloading.ts';
-import { createSummoner } from './summon-person.ts';
 import type { Traces } from './traces.ts';
 
 export interface LiveOptions extends Omit<InstanceOptions, 'input'> {
@@ -73,7 +72,7 @@ async function serve(options: LiveOptions): Promise<void> {
   const { signal, live, guard } = options;
   const sockets = createInstanceSockets({ ...options.origin, paths: options.paths });
   const gone = new AbortController();
-  quietly(() => attachSummoner(options, gone.signal));
+  attachSummoner(options, gone.signal).catch(options.guard.tell);
   const said = new Map<string, string>();
   let joining: Promise<void> | undefined;
   const served = keepServed({
@@ -108,9 +107,10 @@ async function serve(options: LiveOptions): Promise<void> {
 }
 
 /** Notifications and dialogs, for when nobody looks on. */
-function attachSummoner(options: LiveOptions, signal: AbortSignal): void {
+async function attachSummoner(options: LiveOptions, signal: AbortSignal): Promise<void> {
   const { env, headless, origin, person, point } = options;
   if (headless) return person.attach(undefined);
+  const { createSummoner } = await import('../loaded-later/summon-person.ts');
   person.attach(
     createSummoner({
       env,
@@ -119,7 +119,7 @@ function attachSummoner(options: LiveOptions, signal: AbortSignal): void {
       signal,
       answer: point.approvals.answer,
       card: point.approvals.card,
-      openCommand: 'mcp-acp manager open',
+      openCommand: 'mcp-acp approvals watch',
     }),
   );
 }
@@ -183,7 +183,7 @@ async function linkToManager(options: LiveOptions, socket: string, signal: Abort
       process.stderr.write(`mcp-acp: The manager is gone. ${text}\n`);
       // Of all proxies that lose it, one tells the person.
       if (!headless && notifications && isFirst(lostMark))
-        quietly(() => tellPerson({ title: 'mcp-acp: the manager is gone', text }, env));
+        void notifyDesktop({ title: 'mcp-acp: the manager is gone', text }, env);
     },
     problem: (error) => tellTrouble(options.journal, error, 'The manager was not joined'),
   });

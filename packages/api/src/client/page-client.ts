@@ -24,6 +24,8 @@ export interface PageClientOptions {
   };
 }
 
+const longestRetryMs = 4_000;
+
 export interface PageClient<Router extends AnyTRPCRouter = AppRouter> {
   readonly api: TRPCClient<Router>;
   close(): void;
@@ -65,6 +67,8 @@ export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
     onClose: letGo,
     onError: letGo,
     ...(browser === undefined ? {} : { WebSocket: browser.WebSocket }),
+    // At once, then less and less often: a manager that starts waits some seconds for the pages of the one before.
+    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.min(longestRetryMs, 500 * 2 ** (attempt - 1))),
     lazy: { enabled: true, closeMs: 0 },
     connectionParams: () => ({ token: forSocket ?? '' }),
     keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 15_000 },
