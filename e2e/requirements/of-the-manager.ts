@@ -134,6 +134,16 @@ export const web = {
 export const history = {
   'HISTORY-VERIFIED':
     'Journals are verified while they are projected; a tampered one is told, and the others go on.',
+  'HISTORY-APPROVALS':
+    'What was asked of a person is found in the history: by tool, client, rule, answer, and by their words.',
+  'HISTORY-RULE-HITS':
+    'Rules are counted by the decisions they made since a time, and when they made the last.',
+  'HISTORY-LAST-APPROVED':
+    'The last call of a tool that a person let through is told with its arguments, where they are kept.',
+  'HISTORY-INCIDENT-FILES':
+    'Failed starts, crashes and what was told while no journal could be written are among the incidents, once.',
+  'HISTORY-INCIDENTS-READ':
+    'Incidents that were seen are marked, within bounds, and none is that has not come yet.',
   'HISTORY-NO-GAP': 'Whenever the projection dies, no record is missing afterwards and none is there twice.',
   'HISTORY-SAME-ROWS': 'The rows do not depend on the order and the size of what was read at once.',
   'HISTORY-TAKEN-BACK': 'What a disk did not keep of a journal does not stay in the history.',

@@ -50,6 +50,11 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   let tell = (event: LiveEvent): void => void early.push(event);
   const history = await openHistory({
     paths,
+    marks: {
+      now: () => access.marks.now(),
+      seenUntil: (time) => access.marks.seenUntil(time),
+      seen: (ids, shorter) => access.marks.seen(ids, shorter),
+    },
     dbFile: join(paths.db, 'history.sqlite'),
     retention: config.retention,
     clock: systemClock,

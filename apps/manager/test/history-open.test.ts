@@ -113,7 +113,14 @@ test('incidents of journals and of the history itself come in pages', async () =
   expect((await history.incidents({ limit: 3, proxy: 'mail' })).incidents).toEqual([]);
   history.keepIncident({ code: 'unlock_refused', detail: 'A code was used twice.' });
   expect((await history.incidents({ limit: 1 })).incidents).toEqual([
-    { code: 'unlock_refused', detail: 'A code was used twice.', time: expect.any(String) },
+    {
+      code: 'unlock_refused',
+      detail: 'A code was used twice.',
+      time: expect.any(String),
+      id: expect.stringMatching(/^manager /),
+      unread: true,
+      critical: false,
+    },
   ]);
   letDie(journal);
 });

@@ -12,6 +12,7 @@ import { type HistoryDatabase, openDatabase } from '@mcp-acp/db/open-database';
 import { type Clock, systemClock } from '@mcp-acp/shared/clock';
 import { newInstanceId, newProxyId, type ProxyId } from '@mcp-acp/shared/ids';
 import type { DecisionBody } from '@mcp-acp/shared/journal-record';
+import { createReadMarks, noMarks } from '../src/access/read-marks.ts';
 import type { HistoryIncident } from '../src/history/incident-report.ts';
 import { type History, type HistoryOptions, openHistory } from '../src/history/open-history.ts';
 import { createProjector, type Projector } from '../src/history/projector.ts';
@@ -87,6 +88,7 @@ export function historyScene() {
     history: async (more: Partial<HistoryOptions> = {}): Promise<History> => {
       const history = await openHistory({
         ...projectorOptions,
+        marks: createReadMarks({ stored: noMarks, now: Date.now, onChanged: () => undefined }),
         dbFile,
         pollMs: 50,
         log: { write: (_, event, fields) => note(event, fields) },

@@ -66,18 +66,30 @@ export function wordsOf(record: JournalRecord): RecordWords {
     tool: cut(member.tool),
     prompt: cut(member.prompt),
     client: cut(member.client),
-    subject: cut(member.subject),
+    subject: cut(member.subject ?? (record.type === 'approval' ? member.by : undefined)),
     decidedBy: cut(member.decidedBy),
     effect: cut(member.effect),
     disposition: cut(member.disposition),
-    reason: cut(
-      record.type === 'incident' ? member.code : record.type === 'outcome' ? undefined : member.reason,
-    ),
+    reason: cut(reasonOf(record)),
     status: cut(member.status),
     outcomeReason: cut(record.type === 'outcome' ? member.reason : undefined),
     state: cut(member.state),
     detail: cut(member.detail ?? member.problem ?? member.error),
   };
+}
+
+/** Of an answer it is by which way it came; an outcome's stands apart from its decision's. */
+function reasonOf(record: JournalRecord): unknown {
+  switch (record.type) {
+    case 'incident':
+      return record.code;
+    case 'approval':
+      return record.channel;
+    case 'outcome':
+      return undefined;
+    default:
+      return (record as unknown as Readonly<Record<string, unknown>>).reason;
+  }
 }
 
 /** A decision's words once its outcome is known. */

@@ -113,8 +113,11 @@ export const incidents = sqliteTable(
   {
     id: text().primaryKey(),
     time: integer().notNull(),
-    /** `journal`: a record of that type. `history`: found while reading journals. `manager`: told by the manager. */
-    source: text({ enum: ['journal', 'history', 'manager'] }).notNull(),
+    /**
+     * `journal`: a record of that type. `history`: found while reading journals. `manager`: told by the manager. `file`: a
+     * line of a file in `incidents/`, where what has no journal is written.
+     */
+    source: text({ enum: ['journal', 'history', 'manager', 'file'] }).notNull(),
     proxy: text(),
     proxyName: text('proxy_name'),
     instance: text(),

@@ -7,6 +7,9 @@ export interface WordFilter {
   readonly type?: string;
   readonly method?: string;
   readonly tool?: string;
+  readonly client?: string;
+  /** The rule that decided. */
+  readonly rule?: string;
   readonly effect?: string;
   readonly disposition?: string;
   /** Of the outcome. `none`: a decision to pass on whose outcome is not known. */
@@ -24,6 +27,8 @@ const columns = {
   type: 'type',
   method: 'method',
   tool: 'tool',
+  client: 'client',
+  rule: 'decided_by',
   effect: 'effect',
   disposition: 'disposition',
   status: 'status',

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync } f
 import { atomicWrite } from '@mcp-acp/config/atomic-write';
 import { AcpError, systemErrorCode } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { mostMarks, noMarks, type StoredMarks } from './read-marks.ts';
 import type { SecretDigest } from './secrets.ts';
 
 /** Version of the file's format. */
@@ -30,6 +31,7 @@ export interface StoredToken {
 export interface Stored {
   readonly sessions: readonly StoredSession[];
   readonly tokens: readonly StoredToken[];
+  readonly marks: StoredMarks;
 }
 
 export type ReadAccess =
@@ -39,7 +41,7 @@ export type ReadAccess =
   | { readonly state: 'newer' }
   | { readonly state: 'damaged'; readonly why: string };
 
-/** Reads `access.json`: hashes of what pages and scrapers show, and nothing else. */
+/** Reads `access.json`: hashes of what pages and scrapers show, and which incidents have been seen. */
 export function readAccess(file: string): ReadAccess {
   let text: string;
   try {
@@ -63,7 +65,7 @@ export function readAccess(file: string): ReadAccess {
   if (value.format !== format || sessions === undefined || tokens === undefined) {
     return { state: 'damaged', why: 'an entry is not of the form it should have' };
   }
-  return { state: 'read', stored: { sessions, tokens } };
+  return { state: 'read', stored: { sessions, tokens, marks: marksOf(value.marks) } };
 }
 
 /** Puts a damaged file aside, so that nobody is let in by it and it can still be looked at. Returns where it is. */
@@ -74,7 +76,7 @@ export function setAside(file: string, now: number): string {
 }
 
 /** Throws Node's error; the file is then as it was. */
-export function writeAccess(file: string, { sessions, tokens }: Stored): void {
+export function writeAccess(file: string, { sessions, tokens, marks }: Stored): void {
   const content = {
     format,
     sessions: sessions.map(({ cookie, token, createdAt, lastSeenAt, ...session }) => ({
@@ -85,6 +87,7 @@ export function writeAccess(file: string, { sessions, tokens }: Stored): void {
       lastSeenAt,
     })),
     tokens: tokens.map(({ digest, ...token }) => ({ ...token, digest: digest.toString('hex') })),
+    marks,
   };
   atomicWrite(file, `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -136,6 +139,15 @@ function tokenOf(value: JsonObject): StoredToken | undefined {
   if (!isName(id) || digest === undefined || scope !== 'metrics' || !isTime(createdAt)) return undefined;
   if (name !== undefined && typeof name !== 'string') return undefined;
   return { id, scope, digest, createdAt, ...(name === undefined ? {} : { name }) };
+}
+
+/** Marks let nobody in: where they cannot be read, nothing has been seen. */
+function marksOf(value: JsonValue | undefined): StoredMarks {
+  if (value === undefined || !isJsonObject(value)) return noMarks;
+  const { until, ids } = value;
+  if (!isTime(until) || !Array.isArray(ids)) return noMarks;
+  const names = ids.filter((id) => typeof id === 'string' && id.length <= 128);
+  return { until, ids: names.slice(-mostMarks) as string[] };
 }
 
 const isName = (value: unknown): value is string =>

@@ -1,5 +1,6 @@
 import { AcpError, type ErrorCode, systemErrorCode } from '@mcp-acp/shared/errors';
 import { readAccess, type Stored, setAside, writeAccess } from './access-file.ts';
+import { noMarks } from './read-marks.ts';
 
 export interface KeptAccessOptions {
   readonly file: string;
@@ -90,7 +91,7 @@ function readOrSetAside(
   file: string,
   { log, now }: { readonly log: KeptAccessOptions['log']; readonly now: number },
 ): { readonly stored: Stored; readonly problem: AcpError | undefined } {
-  const stored: Stored = { sessions: [], tokens: [] };
+  const stored: Stored = { sessions: [], tokens: [], marks: noMarks };
   const lockedBy = (problem: AcpError) => {
     log(problem.code, problem.message);
     return { stored, problem };

@@ -7,6 +7,7 @@ import { keepAccess } from './kept-access.ts';
 import { createMetricTokens } from './metric-tokens.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
 import { createPageSessions } from './page-sessions.ts';
+import { createReadMarks, type ReadMarks } from './read-marks.ts';
 
 /** Most often that the times at which pages were last seen are written down. Milliseconds. */
 const writeSeenMs = 60_000;
@@ -35,6 +36,8 @@ export interface Access extends AccessPort, AccessGate {
   onChanged(listener: () => void): () => void;
   /** Why nobody can be let in as long as this manager runs, if so. */
   readonly problem: AcpError | undefined;
+  /** Which incidents have been seen. */
+  readonly marks: ReadMarks;
   close(): void;
 }
 
@@ -62,9 +65,16 @@ export function openAccess(options: AccessOptions): Access {
     () => ({
       sessions: sessions.list(),
       tokens: tokens.stored(),
+      marks: marks.now(),
     }),
   );
   const { stored, problem } = kept;
+  // Nobody waits for it: a mark that is lost is made again.
+  const marks = createReadMarks({
+    stored: stored.marks,
+    now: () => clock.now(),
+    onChanged: () => kept.writeSoon(),
+  });
   const codes = createOneTimeCodes(clock, random);
   const tokens = createMetricTokens(stored.tokens, { clock, random });
   const sessions = createPageSessions(stored.sessions, { clock, random }, (id) => {
@@ -138,6 +148,7 @@ export function openAccess(options: AccessOptions): Access {
 
   return {
     problem,
+    marks,
     createCode: () => {
       mayChange();
       clearTimeout(codesOver);

@@ -1,10 +1,10 @@
-import { closeSync } from 'node:fs';
-import { join } from 'node:path';
 import type {
   HistoryPort,
   HistoryRecord,
   IncidentPage,
   IncidentQuery,
+  IncidentsRead,
+  LastApproved,
   RecordDetail,
   RecordPage,
   RecordQuery,
@@ -13,35 +13,46 @@ import type {
   SeriesQuery,
 } from '@mcp-acp/api/ports/history';
 import { mostSeriesPoints } from '@mcp-acp/api/ports/history';
-import { openStream } from '@mcp-acp/audit/open-stream';
-import { readPayload } from '@mcp-acp/audit/read-payload';
-import { recordAt } from '@mcp-acp/audit/record-at';
-import { streamFileName, streamHashHead } from '@mcp-acp/audit/record-hash';
+import type { RuleHits } from '@mcp-acp/api/ports/policy-work';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { histogramCounts } from '@mcp-acp/db/histogram-blob';
 import { createIncidentRows, type IncidentKey, type IncidentRow } from '@mcp-acp/db/incidents';
 import type { HistoryDatabase } from '@mcp-acp/db/open-database';
 import { createSeriesReader, type SeriesBucket } from '@mcp-acp/db/read-series';
+import { createRuleHits } from '@mcp-acp/db/rule-hits';
 import { createRecordSearch, type FoundRecord } from '@mcp-acp/db/search-records';
 import type { LatencyName } from '@mcp-acp/db/series-counts';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { createHistogram, type HistogramSummary } from '@mcp-acp/shared/histogram';
-import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
-import type { JsonObject } from '@mcp-acp/shared/json';
-import { findJournals, type JournalFolder } from './find-journals.ts';
+import type { ReadMarks } from '../access/read-marks.ts';
+import { isCritical } from './critical-codes.ts';
+import { findJournals } from './find-journals.ts';
+import { keptPayload, readWhole } from './journal-lines.ts';
+import { lastApproved } from './last-approved.ts';
 
 /** What the history is asked, answered from one open database. */
 export interface HistoryAnswers {
   records(query: RecordQuery): RecordPage;
   record(ref: RecordRef): RecordDetail | undefined;
   incidents(query: IncidentQuery): IncidentPage;
+  readIncidents(read: IncidentsRead): void;
+  ruleHits(query: { readonly proxy: string; readonly since: number }): readonly RuleHits[];
+  lastApproved(query: { readonly proxy: string; readonly tool: string }): LastApproved | undefined;
   series(query: SeriesQuery): Awaited<ReturnType<HistoryPort['series']>>;
 }
 
-export function answerQueries(database: HistoryDatabase, paths: HomePaths): HistoryAnswers {
+export interface AnswerOptions {
+  readonly database: HistoryDatabase;
+  readonly paths: HomePaths;
+  /** Which incidents have been seen. */
+  readonly marks: ReadMarks;
+}
+
+export function answerQueries({ database, paths, marks }: AnswerOptions): HistoryAnswers {
   const search = createRecordSearch(database);
   const incidents = createIncidentRows(database);
   const series = createSeriesReader(database);
+  const ruleHits = createRuleHits(database);
 
   return {
     records: ({ cursor, limit, ...filter }) => {
@@ -59,11 +70,7 @@ export function answerQueries(database: HistoryDatabase, paths: HomePaths): Hist
         found.type === 'decision' && found.outcome !== null
           ? search.find(instance, found.outcome)
           : undefined;
-      const { payload } = record;
-      const kept =
-        typeof payload === 'string'
-          ? readPayload(folder.payloadsDir, payload, instance as InstanceId)
-          : undefined;
+      const kept = keptPayload(folder, record);
       return {
         record: record as RecordDetail['record'],
         ...(outcome === undefined
@@ -72,18 +79,24 @@ export function answerQueries(database: HistoryDatabase, paths: HomePaths): Hist
         ...(kept === undefined ? {} : { payload: kept }),
       };
     },
-    incidents: ({ proxy, cursor, limit }) => {
+    incidents: ({ proxy, code, since, unreadOnly, cursor, limit }) => {
       const before = cursor === undefined ? undefined : incidentKey(cursor);
-      const page = incidents.page({
-        limit,
-        ...(proxy === undefined ? {} : { proxy }),
-        ...(before === undefined ? {} : { before }),
-      });
-      const shown = page.rows.map(incidentOf);
-      return page.next === undefined
-        ? { incidents: shown, unread: 0 }
-        : { incidents: shown, unread: 0, cursor: `${page.next.time}.${page.next.id}` };
+      const seen = marks.now();
+      const unseen = unreadOnly === true ? seen : undefined;
+      const page = incidents.page({ limit, ...given({ proxy, code, since, unseen, before }) });
+      const ids = new Set(seen.ids);
+      return {
+        incidents: page.rows.map((row) => incidentOf(row, row.time > seen.until && !ids.has(row.id))),
+        unread: incidents.unseen(seen),
+        ...(page.next === undefined ? {} : { cursor: `${page.next.time}.${page.next.id}` }),
+      };
     },
+    readIncidents: (read) => {
+      if ('until' in read) marks.seenUntil(read.until);
+      else marks.seen(read.ids, incidents.shorter);
+    },
+    ruleHits,
+    lastApproved: (query) => lastApproved({ search, paths }, query),
     series: ({ since, until, bucketMinutes, proxy, tool }) => {
       if ((until - since) / (bucketMinutes * 60_000) > mostSeriesPoints) {
         throw new AcpError('bad_request', `That would be more than ${mostSeriesPoints} buckets.`, {
@@ -109,31 +122,6 @@ function incidentKey(cursor: string): IncidentKey {
   return { time: Number(match[1]), id: match[2] as string };
 }
 
-/** The line of a record, from its journal, wherever that is now. */
-function readWhole(
-  folders: readonly JournalFolder[],
-  found: FoundRecord,
-): { readonly folder: JournalFolder; readonly record: JsonObject } {
-  const place = { offset: found.offset, length: found.length, hash: found.hash.toString('hex') };
-  let seen = false;
-  for (const folder of folders) {
-    const opened = openStream(join(folder.auditDir, streamFileName(found.stream)));
-    if ('why' in opened) continue;
-    seen = true;
-    try {
-      const text = recordAt(opened.fd, streamHashHead(found.proxy as ProxyId, found.stream), place);
-      if (text !== undefined) return { folder, record: JSON.parse(text) as JsonObject };
-    } finally {
-      closeSync(opened.fd);
-    }
-  }
-  throw seen
-    ? new AcpError('audit_tampered', `Record ${found.seq} of ${found.stream} is not what it was.`, {
-        fix: `See what happened: mcp-acp audit verify --proxy ${found.proxyName}`,
-      })
-    : new AcpError('not_found', `The journal of ${found.stream} is not there any more.`);
-}
-
 const isoTime = (time: number): string => new Date(time).toISOString();
 const toMs = (us: number | null): number | null => (us === null ? null : us / 1000);
 
@@ -155,12 +143,12 @@ function historyRecord(found: FoundRecord): HistoryRecord {
   ) as unknown as HistoryRecord;
 }
 
-function incidentOf(row: IncidentRow): IncidentPage['incidents'][number] {
+function incidentOf(row: IncidentRow, unread: boolean): IncidentPage['incidents'][number] {
   const { proxyName, instance, count, seq, code, detail, time } = row;
   return {
     id: row.id,
-    unread: false,
-    critical: false,
+    unread,
+    critical: isCritical(code),
     time: isoTime(time),
     code,
     detail,

@@ -18,7 +18,7 @@ export interface IncidentReport {
 }
 
 /** Longest detail that a live event carries. */
-const mostDetail = 1_000;
+export const mostDetail = 1_000;
 
 const rowOf = ({ proxy, code, detail }: HistoryIncident) => ({
   code,

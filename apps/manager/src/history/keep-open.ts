@@ -5,6 +5,7 @@ import type { HistoryDatabase } from '@mcp-acp/db/open-database';
 import { type ProjectLock, takeProjectLock } from '@mcp-acp/db/project-lock';
 import { removeDatabase } from '@mcp-acp/db/replace-database';
 import { AcpError } from '@mcp-acp/shared/errors';
+import type { ReadMarks } from '../access/read-marks.ts';
 import { answerQueries, type HistoryAnswers } from './answer-queries.ts';
 import { openOrSetAside, setBrokenAside } from './open-or-set-aside.ts';
 import { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
@@ -22,6 +23,8 @@ export interface HistorySession {
 
 export interface SessionOptions extends ProjectorOptions {
   readonly dbFile: string;
+  /** Which incidents have been seen. */
+  readonly marks: ReadMarks;
   /** As Node does it. A test hands over one that fails. */
   readonly load?: ImportDriver;
   /** How often journals are looked at of which nobody said that there is anything new. Milliseconds. */
@@ -78,7 +81,7 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
   const begin = (database: HistoryDatabase): void => {
     session = {
       database,
-      answers: answerQueries(database, options.paths),
+      answers: answerQueries({ database, paths: options.paths, marks: options.marks }),
       projector: createProjector(database, options),
       caughtUp: false,
     };

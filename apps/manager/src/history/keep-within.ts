@@ -23,7 +23,7 @@ export interface KeeperOptions {
 /** How often it is looked whether anything has become too old, and after how many new records whether it is too much. */
 const lookMs = 60_000;
 const lookRecords = 2_000;
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export function createKeeper(database: HistoryDatabase, { clock, settings }: KeeperOptions): Keeper {
   const retention = createRetention(database);

@@ -1,11 +1,13 @@
 import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { createIncidentRows } from '@mcp-acp/db/incidents';
 import type { HistoryDatabase } from '@mcp-acp/db/open-database';
 import { countRecords } from '@mcp-acp/db/positions';
 import type { Clock } from '@mcp-acp/shared/clock';
 import { findJournals } from './find-journals.ts';
 import { type FollowedJournal, followJournal } from './follow-journal.ts';
+import { followIncidentFiles } from './incident-files.ts';
 import { createIncidentReport, type HistoryIncident } from './incident-report.ts';
-import { createKeeper, type RetentionSettings } from './keep-within.ts';
+import { createKeeper, dayMs, type RetentionSettings } from './keep-within.ts';
 import { createStreamProjection, type ProjectionParts } from './project-streams.ts';
 
 /** Brings what stands in the journals into the database, in small steps on this thread. */
@@ -45,6 +47,12 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
   const nowMs = (): number => clock.monotonicMs();
   const incidents = createIncidentReport(database, clock, options.onIncident);
   const projection = createStreamProjection({ database, incidents, nowMs, log: options.log });
+  const files = followIncidentFiles({
+    paths,
+    rows: createIncidentRows(database),
+    oldest: () => clock.now() - options.retention.days * dayMs,
+    tell: options.onIncident,
+  });
   const keeper = createKeeper(database, { clock, settings: options.retention });
   const taken = new Map<string, FollowedJournal>();
   let journals = new Map<string, FollowedJournal>();
@@ -98,7 +106,9 @@ export function createProjector(database: HistoryDatabase, options: ProjectorOpt
         await breathe();
         if (!step.busy && keeper.done) break;
       }
-      if (proxies === undefined && !stopped) projection.writer.tidy();
+      if (proxies !== undefined || stopped) return;
+      files.look();
+      projection.writer.tidy();
     },
     stop: () => {
       stopped = true;
