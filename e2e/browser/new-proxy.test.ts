@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { verifies } from '../requirements.ts';
+import { runCommand } from '../resources/command-line.ts';
+import { filesystemServer, plainServer } from '../resources/fixtures.ts';
+import { v1Agent } from '../resources/v1-agent.ts';
+import { approvalsIn, onCard } from './resources/approvals.ts';
+import { flow, type Stage } from './resources/stage.ts';
+import { connected } from './resources/visit.ts';
+
+const inShell = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+
+const wizard = (page: Page) => page.getByRole('dialog', { name: 'Add proxy' });
+
+/** Fills in the steps of the wizard up to "Create". */
+async function prepare(
+  page: Page,
+  name: string,
+  command: readonly string[],
+  template: RegExp,
+): Promise<void> {
+  const dialog = wizard(page);
+  const next = () => dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  const commandField = dialog.getByLabel('Command', { exact: true });
+  while (!(await commandField.isVisible())) {
+    const radio = dialog.getByRole('radio', { name: /Command/ });
+    if (await radio.isVisible()) await radio.click();
+    if (!(await commandField.isVisible())) await next();
+  }
+  await commandField.fill(inShell(command));
+  const create = dialog.getByRole('button', { name: 'Create' });
+  const templates = dialog.getByLabel('Policy template');
+  while (!(await create.isVisible())) await next();
+  await templates.first().waitFor();
+  const radio = dialog.getByRole('radio', { name: template });
+  if (await radio.isVisible()) await radio.click();
+  else {
+    await templates.click();
+    await page.getByRole('option', { name: template }).click();
+  }
+  await create.click();
+}
+
+/** What the dialog tells to type in a terminal, typed there by a person who read what it shows. */
+async function confirmInTerminal(stage: Stage, name: string, reads: string): Promise<void> {
+  const terminal = stage.terminal(['proxy', 'trust', name]);
+  await terminal.shows(reads);
+  await terminal.shows(/Type|\(y\/N\)|\[y\/N\]/i);
+  terminal.type('yes\r');
+  expect(await terminal.ended(), terminal.shown()).toBe(0);
+}
+
+it(
+  verifies(
+    'DASH-FIRST-CALL',
+    'empty home, wizard, confirmation in a terminal, tools found, entry for the client, question, answer, file written',
+  ),
+  flow(async (stage) => {
+    const { home } = stage;
+    await stage.startManager();
+    const { page } = await stage.lockedVisit();
+    await page.goto(`http://127.0.0.1:${stage.manager.port}/`);
+    await page.getByRole('heading', { name: 'The dashboard is locked' }).waitFor();
+    const opened = await runCommand(home, ['manager', 'open', '--no-browser', '--json']);
+    await page.goto(`file://${JSON.parse(opened.stdout).file}`);
+    await connected(page);
+
+    await page.getByRole('button', { name: 'Add proxy' }).first().click();
+    await prepare(page, 'files', filesystemServer(home.project), /ask-writes/i);
+    const dialog = wizard(page);
+    await dialog.getByText('mcp-acp proxy trust files').first().waitFor();
+    await confirmInTerminal(stage, 'files', home.project);
+    await dialog.getByText('write_file').first().waitFor();
+    const done = dialog.getByRole('button', { name: 'Done' });
+    while (!(await done.isVisible())) await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog
+      .getByText(/restart/i)
+      .first()
+      .waitFor();
+    await dialog.getByRole('button', { name: /Copy/ }).first().click();
+    const copied = await page.evaluate('navigator.clipboard.readText()');
+    await done.click();
+    await page.getByRole('article', { name: 'files', exact: true }).waitFor();
+
+    const entry = JSON.parse(String(copied)).mcpServers.files;
+    await using client = await v1Agent([entry.command, ...entry.args], { ...home.env, ...entry.env });
+    const target = join(home.project, 'hello.md');
+    const call = client.client.callTool({
+      name: 'write_file',
+      arguments: { path: target, content: 'Hello.' },
+    });
+    const approvals = approvalsIn(page);
+    await approvals.banner.waitFor();
+    await approvals.review();
+    expect(existsSync(target)).toBe(false);
+    await onCard(approvals.card('write_file')).approveOnce();
+    expect((await call).isError ?? false).toBe(false);
+    expect(readFileSync(target, 'utf8')).toBe('Hello.');
+  }),
+);
+
+it(
+  verifies(
+    'DASH-WIZARD',
+    'what a page prepares starts nothing: not by preparing, not by a client that starts the proxy, until it is confirmed in a terminal',
+  ),
+  flow(async (stage) => {
+    const { home } = stage;
+    await stage.startManager();
+    const { page } = await stage.visit();
+    const marker = join(home.base, 'it ran.pid');
+    await page.getByRole('button', { name: 'Add proxy' }).first().click();
+    await prepare(page, 'prepared', plainServer('--pid', marker), /allow-all/i);
+    await wizard(page).getByText('mcp-acp proxy trust prepared').first().waitFor();
+
+    await using client = home.start('prepared');
+    const refused = await client.request('initialize', {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'hasty', version: '1' },
+    });
+    expect(JSON.stringify(refused.error)).toContain('proxy trust prepared');
+    const check = await stage.manager.client.api.proxies.check
+      .mutate({ proxy: 'prepared' })
+      .catch((error: unknown) => ({
+        ok: false,
+        problem: String(error),
+      }));
+    expect(check.ok).toBe(false);
+    const untyped = await runCommand(home, ['proxy', 'trust', 'prepared', '--yes']);
+    expect(untyped.code).not.toBe(0);
+    const doubtful = stage.terminal(['proxy', 'trust', 'prepared']);
+    await doubtful.shows(marker);
+    doubtful.type('no\r');
+    expect(await doubtful.ended()).not.toBe(0);
+    expect(existsSync(marker)).toBe(false);
+
+    await confirmInTerminal(stage, 'prepared', marker);
+    await wizard(page).getByText('delete_file').first().waitFor();
+    expect(existsSync(marker)).toBe(true);
+  }),
+);
