@@ -5,7 +5,7 @@ import { limits } from '@mcp-acp/shared/limits';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Cli } from './cli.ts';
 import { diagnoseUrl, silent } from './diagnose-url.ts';
-import { clientVariables } from './shown-backend.ts';
+import { clientVariables } from '@mcp-acp/admin/shown-backend';
 import type { Conversation, Era, Reply } from './speak/conversation.ts';
 import { whyNoResult } from './speak/conversation.ts';
 import { listAll, offers } from './speak/list-all.ts';

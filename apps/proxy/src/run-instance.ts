@@ -1,3 +1,4 @@
+import { checkLaunchConfirmed } from '@mcp-acp/config/pending-launch';
 import { proxyDisabled } from '@mcp-acp/config/proxy-disabled';
 import { createBackendEvents } from './backend-events.ts';
 import { loadConfig } from './config-in-force.ts';
@@ -16,6 +17,7 @@ export async function runInstance(options: InstanceOptions): Promise<number> {
   const loaded = loadConfig(paths, name);
   const { config } = loaded;
   if (!config.enabled) throw proxyDisabled(name);
+  checkLaunchConfirmed(paths, name);
   const stderrLog = openStderrLog(paths.stderrLog(name), process.stderr);
   const signals = watchEndSignals();
   const events = createBackendEvents();

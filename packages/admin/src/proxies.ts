@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { atomicWrite, syncDir } from '@mcp-acp/config/atomic-write';
 import { formatSettings } from '@mcp-acp/config/edit-settings';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { launchDigest, pendingLaunchName, pendingLaunchText } from '@mcp-acp/config/pending-launch';
 import { confirmPolicy, keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import {
@@ -27,6 +28,8 @@ export interface NewProxy {
   readonly name: string;
   readonly backend: NewBackend;
   readonly policy: string;
+  /** Nothing is started before a person has confirmed it outside the browser. */
+  readonly unconfirmed?: true;
 }
 
 export type NewBackend =
@@ -65,6 +68,10 @@ export function createProxy(paths: HomePaths, proxy: NewProxy, actor: Actor): Pr
   try {
     atomicWrite(join(made, 'config.json'), text);
     atomicWrite(join(made, 'policy.yaml'), proxy.policy);
+    if (proxy.unconfirmed) {
+      const pending = pendingLaunchText(launchDigest(checked.backend), { by: actor.by, time: actor.time });
+      atomicWrite(join(made, pendingLaunchName), pending);
+    }
     renameSync(made, paths.proxyDir(proxy.name));
   } catch (error) {
     rmSync(made, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { type FoundRun, findRun } from '@mcp-acp/admin/find-run';
 import { readWireLog } from '@mcp-acp/admin/read-wire-log';
+import { checkLaunchConfirmed } from '@mcp-acp/config/pending-launch';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { errorTable } from '@mcp-acp/shared/errors';
 import { visible } from '@mcp-acp/shared/visible';
@@ -36,6 +37,8 @@ export async function runDebug<Result>(
 ): Promise<DebugEnd<Result>> {
   const paths = cli.paths();
   const { backend, limits, logLevel } = readProxyConfig(paths, run.proxy);
+  // Straight to the server is no way around the question whether it may be started.
+  if (run.direct) checkLaunchConfirmed(paths, run.proxy);
   const began = Date.now();
   const frames = keepFrames();
   const asked = new Set<string>();

@@ -1,8 +1,9 @@
+import { clientEntry, clientSnippet, snippetNotes } from '@mcp-acp/admin/client-snippet';
+import { clientVariables } from '@mcp-acp/admin/shown-backend';
 import { type ProxyConfig, readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { chooseProxies, noProxy } from '../../choose-proxy.ts';
-import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
+import { clientProgram } from '../../client-program.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
-import { clientVariables } from '../../shown-backend.ts';
 
 export const installMcpJson: CommandSpec = {
   path: ['install', 'mcp-json'],
@@ -16,7 +17,9 @@ export const installMcpJson: CommandSpec = {
     if (names.length === 0) throw noProxy();
     const configs = names.map((name): [string, ProxyConfig] => [name, readProxyConfig(paths, name)]);
     const snippet = clientSnippet(
-      Object.fromEntries(configs.map(([name, config]) => [name, clientEntry(cli, name, config)])),
+      Object.fromEntries(
+        configs.map(([name, config]) => [name, clientEntry(clientProgram(cli), name, config)]),
+      ),
     );
     const blanks = configs.flatMap(([, config]) =>
       clientVariables(config.backend).map((variable) => variable.name),
@@ -26,7 +29,7 @@ export const installMcpJson: CommandSpec = {
       text: [JSON.stringify(snippet, null, 2)],
       notes: [
         ...(blanks.length === 0 ? [] : [`Fill in: ${[...new Set(blanks)].join(', ')}.`]),
-        ...snippetNotes(cli),
+        ...snippetNotes(clientProgram(cli)),
       ],
     };
   },

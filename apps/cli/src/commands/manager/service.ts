@@ -9,7 +9,7 @@ import { visible } from '@mcp-acp/shared/visible';
 import { askYes } from '../../ask.ts';
 import type { Cli } from '../../cli.ts';
 import type { CommandSpec } from '../../command-spec.ts';
-import { findProgram } from '../../find-program.ts';
+import { findProgram } from '@mcp-acp/admin/find-program';
 
 const what = 'a systemd user unit on Linux, a LaunchAgent on macOS (untested)';
 

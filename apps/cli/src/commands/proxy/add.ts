@@ -1,10 +1,11 @@
+import { clientEntry, clientSnippet, snippetNotes } from '@mcp-acp/admin/client-snippet';
 import { checkNewName, createProxy, type NewBackend, proxiesOfBackend } from '@mcp-acp/admin/proxies';
+import { shownBackend } from '@mcp-acp/admin/shown-backend';
 import { templates } from '@mcp-acp/policy/templates';
 import { visible } from '@mcp-acp/shared/visible';
 import { type BackendReport, checkBackend } from '../../check-backend.ts';
-import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
+import { clientProgram } from '../../client-program.ts';
 import type { CommandSpec } from '../../command-spec.ts';
-import { shownBackend } from '../../shown-backend.ts';
 import { type CompleteDraft, completeDraft } from './ask-for-proxy.ts';
 import { draftNotes } from './draft-notes.ts';
 import { backendOf, type CommandDraft, draftFrom, templateNames, type UrlDraft } from './proxy-draft.ts';
@@ -65,7 +66,7 @@ export const proxyAdd: CommandSpec = {
       { name: draft.name, backend, policy: templates[draft.template].text },
       cli.actor(),
     );
-    const snippet = clientSnippet({ [draft.name]: clientEntry(cli, draft.name, config) });
+    const snippet = clientSnippet({ [draft.name]: clientEntry(clientProgram(cli), draft.name, config) });
     return {
       data: {
         name: draft.name,
@@ -86,7 +87,7 @@ export const proxyAdd: CommandSpec = {
         '',
         JSON.stringify(snippet, null, 2),
       ],
-      notes: [...notes(draft, others), ...snippetNotes(cli)],
+      notes: [...notes(draft, others), ...snippetNotes(clientProgram(cli))],
     };
   },
 };

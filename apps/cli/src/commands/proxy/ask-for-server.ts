@@ -1,6 +1,6 @@
+import { commandLineText } from '@mcp-acp/admin/shown-backend';
+import { splitCommandLine } from '@mcp-acp/admin/split-command-line';
 import { askChoice, askText } from '../../ask.ts';
-import { commandLineText } from '../../shown-backend.ts';
-import { splitCommandLine } from '../../split-command-line.ts';
 import {
   type CommandDraft,
   headersProblem,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { findProgram } from '@mcp-acp/admin/find-program';
 import type { NewBackend } from '@mcp-acp/admin/proxies';
 import { backendUrlProblem } from '@mcp-acp/config/backend-url';
 import { headerProblem, inheritedHeaderProblem } from '@mcp-acp/config/header-rules';
@@ -6,7 +7,6 @@ import { templates } from '@mcp-acp/policy/templates';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { Cli } from '../../cli.ts';
 import type { Input } from '../../command-spec.ts';
-import { findProgram } from '../../find-program.ts';
 
 export type TemplateName = keyof typeof templates;
 

@@ -1,12 +1,13 @@
+import { clientEntry, clientSnippet, snippetNotes } from '@mcp-acp/admin/client-snippet';
 import { runningInstances } from '@mcp-acp/admin/instances';
 import { readPolicy } from '@mcp-acp/admin/policies';
+import { backendText, shownBackend } from '@mcp-acp/admin/shown-backend';
 import { headerVariable } from '@mcp-acp/config/header-rules';
 import { type Backend, readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { chooseProxy } from '../../choose-proxy.ts';
-import { clientEntry, clientSnippet, snippetNotes } from '../../client-snippet.ts';
+import { clientProgram } from '../../client-program.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { table } from '../../output/table.ts';
-import { backendText, shownBackend } from '../../shown-backend.ts';
 
 export const proxyShow: CommandSpec = {
   path: ['proxy', 'show'],
@@ -21,7 +22,7 @@ export const proxyShow: CommandSpec = {
     const { instances } = runningInstances(paths, name);
     const policy = readPolicy(paths, name);
     const backend = shownBackend(config.backend);
-    const snippet = clientSnippet({ [name]: clientEntry(cli, name, config) });
+    const snippet = clientSnippet({ [name]: clientEntry(clientProgram(cli), name, config) });
     const rows = [
       ['id', config.id],
       ['backend', backendText(backend)],
@@ -53,7 +54,7 @@ export const proxyShow: CommandSpec = {
         "In the client's settings:",
         JSON.stringify(snippet, null, 2),
       ],
-      notes: snippetNotes(cli),
+      notes: snippetNotes(clientProgram(cli)),
     };
   },
 };
