@@ -14,6 +14,7 @@ import {
   recording,
   strictness,
 } from './requirements/of-a-proxy.ts';
+import { approving } from './requirements/of-approvals.ts';
 import { policyPages } from './requirements/of-policy-pages.ts';
 import { asked, looked } from './requirements/of-the-dashboard.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
@@ -52,6 +53,7 @@ const groups = {
   ...api,
   ...web,
   ...history,
+  ...approving,
   ...asked,
   ...looked,
   ...policyPages,
@@ -69,6 +71,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §4', policy),
   ...from('design §5', journal),
   ...from('design §4 and §6', asking),
+  ...from('design §6', approving),
   ...from('design §7', files),
   ...from('design §8', exits),
   ...from('core, bad input', badInput),

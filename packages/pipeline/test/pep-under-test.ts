@@ -65,8 +65,11 @@ export function createPepUnderTest(setUp: PepSetUp): PepUnderTest {
     });
   let compiled = compile(setUp.rules, '0');
   const policies = { current: () => compiled };
-  let byte = 0;
-  const nextByte = (): number => (byte = (byte * 73 + 41) % 251);
+  let seed = 1;
+  const nextByte = (): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed >>> 24;
+  };
   const standard = [policyGuard(policies), protectedPathGuard(['/home/user/.mcp-acp'])];
   const halted = setUp.halted ?? (() => undefined);
   const payloads: string[] = [];

@@ -139,7 +139,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
         return { result: 'next_attempt', ended, ...shown };
       }
       const yes = { digest: binding.digest, approval: id };
-      const by = { approval: id, channel, yes, grant: grant?.id };
+      const by = { approval: id, channel, yes };
       const permitted = { kind: 'permitted', decided: fresh, waitMs: 0, by } as const;
       return { result: questions.release(question, waiter, permitted), ended, ...shown };
     },
