@@ -38,7 +38,7 @@ const step = fc.oneof(
 
 it('[ASK-INTERLEAVED] in whatever order: one answer a call, nothing sent without a yes that stands, nothing twice', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, somebody) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), fc.boolean(), async (steps, somebody) => {
       const person = somebody ? watching : undefined;
       const pep = createPepUnderTest({ rules: policies[0], ...(person === undefined ? {} : { person }) });
       const desk = pep.point.approvals;
