@@ -7,6 +7,7 @@ import { welcome } from './commands/welcome.ts';
 
 const groups: Readonly<Record<string, string>> = {
   proxy: 'add, list and show proxies',
+  approvals: 'answer calls that wait for a person',
   policy: 'read, change and explain what agents may do',
   logs: 'what agents did',
   stats: 'numbers from the journals',

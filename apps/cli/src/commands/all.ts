@@ -1,4 +1,10 @@
 import type { CommandSpec } from '../command-spec.ts';
+import { approvalsApprove, approvalsDeny } from './approvals/answer.ts';
+import { approvalsGrants, approvalsRevoke } from './approvals/grants.ts';
+import { approvalsList } from './approvals/list.ts';
+import { approvalsMute } from './approvals/mute.ts';
+import { approvalsShow } from './approvals/show.ts';
+import { approvalsWatch } from './approvals/watch.ts';
 import { auditVerify } from './audit/verify.ts';
 import { configEdit } from './config/edit.ts';
 import { configPath } from './config/path.ts';
@@ -37,6 +43,7 @@ import { proxyList } from './proxy/list.ts';
 import { proxyRemove } from './proxy/remove.ts';
 import { proxyShow } from './proxy/show.ts';
 import { proxyDisable, proxyEnable } from './proxy/switch.ts';
+import { proxyTrust } from './proxy/trust.ts';
 import { start } from './start.ts';
 import { statsLatency } from './stats/latency.ts';
 import { status } from './status.ts';
@@ -47,11 +54,20 @@ export const commands: readonly CommandSpec[] = [
   proxyAdd,
   proxyList,
   proxyShow,
+  proxyTrust,
   proxyEnable,
   proxyDisable,
   proxyRemove,
   start,
   status,
+  approvalsList,
+  approvalsWatch,
+  approvalsShow,
+  approvalsApprove,
+  approvalsDeny,
+  approvalsGrants,
+  approvalsRevoke,
+  approvalsMute,
   policyShow,
   policyCheck,
   policyEdit,

@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly names: () => readonly string[];
   readonly proxy?: string;
   readonly types?: readonly LiveEventType[];
+  /** A person stands behind this and answers what is asked. */
+  readonly canAnswer?: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: (event: LiveEvent) => void;
   /** Where the events come from has changed. */
@@ -28,7 +30,7 @@ const lookMs = 500;
  * missed in between, and nothing is told twice. Throws AcpError for what no waiting mends.
  */
 export async function followEvents(options: FollowOptions): Promise<void> {
-  const { paths, names, signal, onSource } = options;
+  const { paths, names, signal, canAnswer = false, onSource } = options;
   const seen = createSeenEvents();
   const tell = (event: LiveEvent): void => {
     if (seen.isNew(event) && passes(event, options)) options.onEvent(event);
@@ -39,7 +41,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
     while (!signal.aborted) {
       if (!(await doesAnswer(paths.managerSocket))) {
         onSource('proxies');
-        direct ??= await followInstances({ paths, names, onEvent: tell });
+        direct ??= await followInstances({ paths, names, canAnswer, onEvent: tell });
         await pause(lookMs, signal);
         continue;
       }
@@ -62,7 +64,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       // One that accepts and serves nobody, because it is full, is as good as none, and is not asked without a pause.
       if (!hasStarted) {
         onSource('proxies');
-        direct ??= await followInstances({ paths, names, onEvent: tell });
+        direct ??= await followInstances({ paths, names, canAnswer, onEvent: tell });
       }
       await pause(lookMs, signal);
     }
@@ -87,7 +89,7 @@ interface ManagerListener {
 
 /** Until the manager is gone. Returns the id of its newest event. */
 async function followManager(
-  { paths, proxy, types, signal }: FollowOptions,
+  { paths, proxy, types, canAnswer = false, signal }: FollowOptions,
   after: string | undefined,
   listener: ManagerListener,
 ): Promise<string | undefined> {
@@ -103,6 +105,7 @@ async function followManager(
           ...(proxy === undefined ? {} : { proxy }),
           ...(types === undefined ? {} : { types: [...types] }),
           ...(after === undefined ? {} : { lastEventId: after }),
+          ...(canAnswer ? { canAnswer } : {}),
         },
         {
           onStarted: () => listener.started(api, gone.signal),

@@ -17,9 +17,11 @@ const lookMs = 500;
 export async function followInstances(options: {
   readonly paths: HomePaths;
   readonly names: () => readonly string[];
+  /** A person stands behind this and answers what is asked. */
+  readonly canAnswer: boolean;
   readonly onEvent: (event: LiveEvent) => void;
 }): Promise<InstancesFollowed> {
-  const { paths, names, onEvent } = options;
+  const { paths, names, canAnswer, onEvent } = options;
   const { apiClient } = await import('../loaded-later/api-client.ts');
   const { api, close } = apiClient.proxies((proxy, instance) =>
     paths.proxySocket(proxy, instance as InstanceId | undefined),
@@ -30,7 +32,7 @@ export async function followInstances(options: {
     followed.add(instance);
     const over = (): void => void followed.delete(instance);
     api.proxy.events.subscribe(
-      { proxy, instance, lastEventId: `${instance}.0` },
+      { proxy, instance, lastEventId: `${instance}.0`, ...(canAnswer ? { canAnswer } : {}) },
       {
         onData: ({ data }) => {
           for (const [, event] of data) onEvent(event);

@@ -44,6 +44,16 @@ function saying(event: LiveEvent, style: Style): string {
     }
     case 'call_finished':
       return `${words('finished', event.tool, event.status)} ${event.durationMs.toFixed(1)} ms  :${event.decision}`;
+    case 'approval_asked':
+      return style.yellow(words('asks you', event.method, event.tool, event.approval));
+    case 'approval_open':
+      return words('told to try again, still open', event.approval);
+    case 'approval_ended': {
+      const by = event.channel === undefined ? '' : ` (${event.channel})`;
+      return `${words(event.end.replaceAll('_', ' '), event.approval)}${by}`;
+    }
+    case 'grants_changed':
+      return 'grants changed';
     case 'policy_reloaded':
     case 'config_reloaded': {
       const text = words(

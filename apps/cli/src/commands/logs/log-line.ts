@@ -1,5 +1,5 @@
 import type { LogEntry } from '@mcp-acp/admin/read-logs';
-import type { DecisionBody, JournalRecord, SessionBody } from '@mcp-acp/shared/journal-record';
+import type { ApprovalBody, DecisionBody, JournalRecord, SessionBody } from '@mcp-acp/shared/journal-record';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Style } from '../../output/style.ts';
 
@@ -32,6 +32,8 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
     case 'policy':
     case 'config':
       return `${record.type} ${record.event}  version ${visible(record.version.slice(0, 12), 12)}${record.problem === undefined ? '' : `  ${visible(record.problem)}`}`;
+    case 'approval':
+      return approvalText(record);
     case 'tool':
       return `tool ${record.event}  ${visible(record.tool, 80)}`;
     case 'recovered':
@@ -39,6 +41,18 @@ function saying({ record, outcome, payload }: LogEntry, style: Style): string {
     case 'incident':
       return `${style.red('incident')}  ${record.code}: ${visible(record.detail)}`;
   }
+}
+
+function approvalText({ event, approval, grant, tool, method, channel, detail }: ApprovalBody): string {
+  const what = tool ?? method;
+  const said = [
+    `approval ${event.replaceAll('_', ' ')}`,
+    ...(what === undefined ? [] : [visible(what, 80)]),
+    ...(channel === undefined ? [] : [`(${visible(channel, 20)})`]),
+    ...[approval, grant].flatMap((id) => (id === undefined ? [] : [visible(id, 32)])),
+    ...(detail === undefined ? [] : [`"${visible(detail, 200)}"`]),
+  ];
+  return said.join('  ');
 }
 
 function sessionText({ event, state, error, client, reason }: SessionBody): string {

@@ -1,0 +1,93 @@
+import { askedFor, offerText, timeText } from '@mcp-acp/admin/approval-facts';
+import { AcpError } from '@mcp-acp/shared/errors';
+import type {
+  Answered,
+  ApprovalChannel,
+  EndedApproval,
+  Grant,
+  PendingApproval,
+} from '@mcp-acp/shared/live/approval';
+import { visible } from '@mcp-acp/shared/visible';
+
+const places: Readonly<Record<ApprovalChannel, string>> = {
+  dashboard: 'in the dashboard',
+  cli: 'on the command line',
+  dialog: 'in a dialog',
+};
+
+const ends: Readonly<Record<EndedApproval['end'], string>> = {
+  approved: 'it was approved already',
+  denied: 'it was denied already',
+  expired: 'nobody answered in time',
+  withdrawn: 'whoever asked took the call back or is gone',
+  policy_allowed: 'the policy allows it now',
+  policy_denied: 'the policy denies it now',
+  superseded: 'the policy or the tool has changed, so it is another question now',
+};
+
+/** How a question ended and by whom. */
+export function endText({ end, channel, reason, time }: EndedApproval): string {
+  const where = channel === undefined ? '' : ` ${places[channel]}`;
+  const why = reason === undefined ? '' : `, saying "${visible(reason, 200)}"`;
+  return `${ends[end]}${where}${why} (${visible(time, 32)})`;
+}
+
+/** What came of an answer, in words. Throws AcpError: 'approval_over' for one that lost, 'approval_changed'. */
+export function answeredText({ result, ended, grant }: Answered): readonly string[] {
+  const what = askedFor(ended);
+  const reach =
+    grant === undefined
+      ? []
+      : [`Granted: ${grantText(grant)}.`, `Take it back: mcp-acp approvals revoke ${grant.grant}`];
+  switch (result) {
+    case 'sent':
+      return [`Approved: ${what} was sent to the server.`, ...reach];
+    case 'refused':
+      return [`Denied: ${what} was refused.`];
+    case 'next_attempt':
+      return [`Approved: the next attempt of ${what} goes through, once.`, ...reach];
+    case 'asked_again':
+      throw new AcpError(
+        'approval_changed',
+        `The policy or the tool has changed, so ${what} is asked again.`,
+        {
+          fix: 'See: mcp-acp approvals list',
+        },
+      );
+    case 'too_late':
+      throw new AcpError('approval_over', `Too late: ${endText(ended)}.`);
+  }
+}
+
+const scopes = {
+  call: 'the next attempt of one call',
+  exact: 'the same arguments',
+  path: 'a path',
+  tool: 'the whole tool',
+} as const;
+
+/** How far a grant reaches and how long. */
+export function grantText({
+  scope,
+  tool,
+  method,
+  path,
+  folder,
+  leftMs,
+  mostUses,
+  used,
+  effect,
+}: Grant): string {
+  const what = visible(tool ?? method, 120);
+  const where =
+    path === undefined ? scopes[scope] : `${folder === true ? 'folder' : 'path'} ${visible(path, 500)}`;
+  const left = leftMs === undefined ? 'as long as the session' : `${timeText(leftMs)} left`;
+  const uses = mostUses === undefined ? `used ${used} times` : `used ${used} of ${mostUses} times`;
+  return effect === 'deny'
+    ? `${what} is muted, ${left}, refused ${used} times`
+    : `${what}, ${where}, ${left}, ${uses}`;
+}
+
+/** What an approval of this question may reach besides its call, one line each. */
+export const offerLines = ({ offers }: PendingApproval): readonly string[] =>
+  offers.map((offer) => `--grant ${offer.scope}: ${offerText(offer)}`);
