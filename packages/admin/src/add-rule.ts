@@ -1,6 +1,7 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { canonicalJson, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
-import { Document, isMap, isNode, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { isMap, isNode, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { dashIndent, ruleText } from './rule-text.ts';
 
 /** A rule as it will stand in the file. */
 export interface NewRule {
@@ -38,7 +39,18 @@ export function ruleIdProblem(text: string, id: string): string | undefined {
   return taken ? `There is a rule with the id "${id}" already.` : undefined;
 }
 
-function rulesOf(text: string): readonly unknown[] {
+/** An id like the one wanted that no rule of the text has, nor any of `more`. */
+export function freeRuleId(text: string, wanted: string, more: readonly string[] = []): string {
+  let id = wanted;
+  for (let number = 2; more.includes(id) || ruleIdProblem(text, id) !== undefined; number++) {
+    const suffix = `-${number}`;
+    id = `${wanted.slice(0, 64 - suffix.length)}${suffix}`;
+  }
+  return id;
+}
+
+/** What stands in the list of rules; nothing where the text cannot be read. */
+export function rulesOf(text: string): readonly unknown[] {
   const document = parseDocument(text);
   if (document.errors.length > 0) return [];
   const value: unknown = document.toJS({ maxAliasCount: 0 });
@@ -58,9 +70,8 @@ function insertBelow(text: string, rules: YAMLSeq, rule: NewRule): string | unde
     return `${text.slice(0, start).trimEnd()}\n${ruleText(rule, '  ')}${rest.replace(/^[ \t]*\r?\n/, '')}`;
   }
   if (!isNode(last) || !isNode(first) || last.range == null || first.range == null) return undefined;
-  const dash = text.slice(0, first.range[0]).lastIndexOf('-');
-  const indent = text.slice(text.lastIndexOf('\n', dash) + 1, dash);
-  if (dash < 0 || indent.trim() !== '') return undefined;
+  const indent = dashIndent(text, rules);
+  if (indent === undefined) return undefined;
   const end = last.range[1];
   const newline = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
   const before = newline < 0 ? text : text.slice(0, newline);
@@ -68,21 +79,6 @@ function insertBelow(text: string, rules: YAMLSeq, rule: NewRule): string | unde
   // Rules that stand apart from each other are joined by one that stands apart too.
   const apart = /\n[ \t]*\n[ \t]*(?:#|-)/.test(text.slice(first.range[1], last.range[0])) ? '\n' : '';
   return `${before}\n${apart}${ruleText(rule, indent)}${after}`;
-}
-
-/** The rule as an item of a list, ending with a newline. */
-function ruleText(rule: NewRule, indent: string): string {
-  const document = new Document([rule]);
-  const short = !Object.values(rule.when).some((value) => typeof value === 'object');
-  for (const key of ['when', 'grant']) {
-    const node = document.getIn([0, key], true);
-    // On one line, as in the templates, unless it holds lists: these would be padded as well.
-    if (isMap(node)) node.flow = short || key === 'grant';
-  }
-  const when = document.getIn([0, 'when'], true);
-  if (isMap(when) && !short) for (const { value } of when.items) if (isSeq(value)) value.flow = true;
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: short });
-  return text.replace(/^(?=.)/gm, indent);
 }
 
 function laidOutAnew(document: ReturnType<typeof parseDocument>, rule: NewRule): string {

@@ -1,12 +1,13 @@
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { createPathResolver } from '@mcp-acp/config/path-resolver';
+import { policyDigest } from '@mcp-acp/config/policy-history';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import type { AccessRequest } from '@mcp-acp/policy/access-request';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
-import { compilePolicy } from '@mcp-acp/policy/compile-policy';
+import { type CompiledPolicy, compilePolicy } from '@mcp-acp/policy/compile-policy';
 import { type Decision, decide } from '@mcp-acp/policy/decide';
 import { extractFacts, type Facts } from '@mcp-acp/policy/facts';
-import { protectedPlaces } from '@mcp-acp/policy/protected-paths';
+import { hasUnclearPath, protectedPlaces } from '@mcp-acp/policy/protected-paths';
 import type { Effect } from '@mcp-acp/shared/effect';
 import { readPolicy } from './policies.ts';
 
@@ -16,6 +17,8 @@ export type CallToExplain = Omit<AccessRequest, 'from' | 'backendId' | 'backendK
   readonly clientCwd: string;
   /** What `~` stands for. */
   readonly userHome: string;
+  /** Text of the policy to decide by; absent: the one in the file. */
+  readonly policyText?: string;
 };
 
 export interface Explanation {
@@ -24,7 +27,11 @@ export interface Explanation {
   readonly facts: Facts;
   /** The paths of mcp-acp itself that the call touches: refused whatever the rules say. */
   readonly protectedPaths: readonly string[];
+  /** A path of it cannot be resolved, so that it may lead to mcp-acp itself: refused as well. */
+  readonly pathUnclear: boolean;
   readonly policyVersion: string;
+  /** The policy it was decided by. */
+  readonly policy: CompiledPolicy;
   readonly file: string;
   /**
    * The folder relative paths were taken from, and whether it is a guess: the client decides where a proxy starts.
@@ -33,11 +40,14 @@ export interface Explanation {
   readonly cwd?: { readonly path: string; readonly assumed: boolean };
 }
 
-/** Decides one given call under the policy as the file has it now. Throws AcpError('proxy_unknown' | 'config_invalid' | 'policy_invalid'). */
+/** Decides one given call under the policy as the file has it now, or under another text. Throws AcpError('proxy_unknown' | 'config_invalid' | 'policy_invalid'). */
 export function explainCall(paths: HomePaths, name: string, call: CallToExplain): Explanation {
-  const { clientCwd, userHome, ...given } = call;
+  const { clientCwd, userHome, policyText, ...given } = call;
   const { backend } = readProxyConfig(paths, name);
-  const { text, file, digest } = readPolicy(paths, name);
+  const { text, file, digest } =
+    policyText === undefined
+      ? readPolicy(paths, name)
+      : { text: policyText, file: 'policy.yaml', digest: policyDigest(Buffer.from(policyText)) };
   const ownCwd = backend.transport === 'stdio' ? backend.cwd : undefined;
   const cwd = ownCwd ?? clientCwd;
   const request: AccessRequest = {
@@ -49,18 +59,19 @@ export function explainCall(paths: HomePaths, name: string, call: CallToExplain)
   };
   const resolver = createPathResolver({ cwd, home: userHome });
   const facts = extractFacts(request, resolver);
-  const decision = decide(
-    compilePolicy(parsePolicy(text, file), digest, { home: userHome, paths: resolver }),
-    facts,
-  );
+  const policy = compilePolicy(parsePolicy(text, file), digest, { home: userHome, paths: resolver });
+  const decision = decide(policy, facts);
   const own = [paths.home, paths.logs].flatMap((folder) => resolver.places(folder));
   const protectedPaths = protectedPlaces(facts, own);
+  const pathUnclear = hasUnclearPath(facts);
   return {
-    effect: protectedPaths.length > 0 ? 'deny' : decision.effect,
+    effect: protectedPaths.length > 0 || pathUnclear ? 'deny' : decision.effect,
     decision,
     facts,
     protectedPaths,
+    pathUnclear,
     policyVersion: digest,
+    policy,
     file,
     ...(backend.transport === 'stdio' ? { cwd: { path: cwd, assumed: ownCwd === undefined } } : {}),
   };

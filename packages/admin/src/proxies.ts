@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { atomicWrite, syncDir } from '@mcp-acp/config/atomic-write';
 import { formatSettings } from '@mcp-acp/config/edit-settings';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
-import { launchDigest, pendingLaunchName, pendingLaunchText } from '@mcp-acp/config/pending-launch';
+import {
+  isLaunchPending,
+  launchDigest,
+  pendingLaunchName,
+  pendingLaunchText,
+} from '@mcp-acp/config/pending-launch';
 import { confirmPolicy, keepPolicyVersion } from '@mcp-acp/config/policy-history';
 import { ensurePrivateDir } from '@mcp-acp/config/private-dir';
 import {
@@ -87,14 +92,19 @@ export function createProxy(paths: HomePaths, proxy: NewProxy, actor: Actor): Pr
 
 /** One line of the list of proxies. A proxy whose configuration is broken is listed with what is wrong. */
 export type ListedProxy =
-  | { readonly name: string; readonly config: ProxyConfig; readonly live: number }
+  | {
+      readonly name: string;
+      readonly config: ProxyConfig;
+      readonly live: number;
+      readonly unconfirmed: boolean;
+    }
   | { readonly name: string; readonly problem: AcpError; readonly live: number };
 
 export function listProxies(paths: HomePaths): readonly ListedProxy[] {
   return proxyNames(paths).map((name) => {
     const live = runningInstances(paths, name).instances.length;
     try {
-      return { name, config: readProxyConfig(paths, name), live };
+      return { name, config: readProxyConfig(paths, name), live, unconfirmed: isLaunchPending(paths, name) };
     } catch (error) {
       if (error instanceof AcpError) return { name, problem: error, live };
       throw error;

@@ -16,6 +16,7 @@ import {
   type Policy,
   policyLimits,
   type Rule,
+  sessionTtl,
 } from './policy.ts';
 
 export const policyKeys = ['version', 'rules', 'description'] as const;
@@ -228,10 +229,11 @@ function checkGrant(node: Located, problems: Problems): GrantLimit | undefined {
 
 function checkDuration(node: Located, problems: Problems): number | undefined {
   const text = node.kind === 'scalar' && node.value !== null ? String(node.value) : '';
+  if (text === sessionTtl) return Number.POSITIVE_INFINITY;
   const parts = durationForm.exec(text);
   if (parts === null) {
     const guess = /^\d+$/.test(text) ? `"${text}s" or "${text}m"` : '"30s", "10m" or "1h"';
-    problems.add(node.at, 'A ttl is a number and a unit (s, m, h).', `Write ${guess}.`);
+    problems.add(node.at, 'A ttl is a number and a unit (s, m, h), or "session".', `Write ${guess}.`);
     return undefined;
   }
   const ttlMs = Number(parts[1]) * unitMs[parts[2] as keyof typeof unitMs];

@@ -2,6 +2,7 @@ import type { Effect } from '@mcp-acp/shared/effect';
 import type { MatchedRule } from '@mcp-acp/shared/journal-record';
 import type { Condition } from './condition.ts';
 import type { Facts } from './facts.ts';
+import { allOf, type LooksAt, looksAtOf, looksAtOperands } from './looks-at.ts';
 import {
   extensionCondition,
   hostCondition,
@@ -23,6 +24,8 @@ import { argumentCondition, claimCondition } from './value-conditions.ts';
 export interface RuleTest {
   readonly name: string;
   readonly fixed: boolean;
+  /** What it looks at that a request may have lost since. */
+  readonly looksAt: LooksAt;
   readonly holds: (facts: Facts) => boolean;
 }
 
@@ -66,13 +69,21 @@ function compileRule(rule: Rule, options: CompileOptions): CompiledRule {
   const surroundings = { ...options, mentionsAll: rule.when.mentions === 'all' };
   const conditions = compileConditions(rule.when, surroundings);
   const opens = rule.effect === 'allow';
+  const { mentionsAll } = surroundings;
   const tests: RuleTest[] = conditions.map((condition) => ({
     name: condition.name,
     fixed: condition.fixed,
+    looksAt: looksAtOf(condition.name, rule.when, mentionsAll),
     holds: opens ? condition.certain : condition.possible,
   }));
-  const blocks = (rule.when.not ?? []).map((when) => compileConditions(when, surroundings));
-  if (blocks.length > 0) tests.push(exclusionTest(blocks, opens));
+  const excluded = rule.when.not ?? [];
+  const blocks = excluded.map((when) => compileConditions(when, surroundings));
+  if (blocks.length > 0) {
+    const looks = blocks.flatMap((block, index) =>
+      block.map(({ name }) => looksAtOf(name, excluded[index] as When, mentionsAll)),
+    );
+    tests.push({ ...exclusionTest(blocks, opens), looksAt: allOf(looks) });
+  }
   const names = tests.map((test) => test.name);
   const coverage = opens ? coverageTest(rule.when, conditions) : undefined;
   if (coverage !== undefined) tests.push(coverage);
@@ -85,7 +96,7 @@ function compileRule(rule: Rule, options: CompileOptions): CompiledRule {
 }
 
 /** `not`: of each block at least one condition fails: surely for an allow, possibly for a deny or ask. */
-function exclusionTest(blocks: readonly (readonly Condition[])[], opens: boolean): RuleTest {
+function exclusionTest(blocks: readonly (readonly Condition[])[], opens: boolean): Omit<RuleTest, 'looksAt'> {
   return {
     name: 'not',
     fixed: blocks.every((block) => block.every((condition) => condition.fixed)),
@@ -118,6 +129,7 @@ function coverageTest(when: When, conditions: readonly Condition[]): RuleTest | 
   return {
     name: 'every operand',
     fixed: false,
+    looksAt: looksAtOperands,
     holds: (facts) => {
       for (const { kind, role, uri } of facts.operands) {
         const covered =

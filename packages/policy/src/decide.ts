@@ -46,12 +46,13 @@ export function decide(policy: CompiledPolicy, facts: Facts): Decision {
   return asks === undefined ? decision : { ...decision, ...strictest(asks) };
 }
 
-function allHold(tests: readonly RuleTest[], facts: Facts): boolean {
+export function allHold(tests: readonly RuleTest[], facts: Facts): boolean {
   for (const test of tests) if (!test.holds(facts)) return false;
   return true;
 }
 
-function candidatesFor(policy: CompiledPolicy, facts: Facts): readonly CompiledRule[] {
+/** The rules, strongest first, whose fixed tests hold. */
+export function candidatesFor(policy: CompiledPolicy, facts: Facts): readonly CompiledRule[] {
   const { method, toolName } = facts;
   const known = policy.candidates.get(method)?.get(toolName);
   if (known !== undefined) return known;

@@ -41,7 +41,8 @@ export function describeDecision(decision: Decision, facts: Facts, policy?: Comp
   if (decision.grant !== undefined) {
     const { ttlMs, scope, uses } = decision.grant;
     const count = uses === undefined ? '' : `, ${uses} uses`;
-    lines.push(`  one yes reaches: ${scope}, ${ttlMs / 1000} s${count}`);
+    const span = Number.isFinite(ttlMs) ? `${ttlMs / 1000} s` : 'for the session';
+    lines.push(`  one yes reaches: ${scope}, ${span}${count}`);
   }
   if (decision.ask?.via !== undefined) lines.push(`  may be answered from: ${decision.ask.via.join(', ')}`);
   lines.push(...describeFacts(facts));

@@ -6,6 +6,7 @@ import {
   operations,
   policyLimits,
   resourceTypes,
+  sessionTtl,
   sideEffects,
 } from './policy.ts';
 
@@ -88,7 +89,11 @@ const rule = {
       },
       grant: map(
         {
-          ttl: { type: 'string', pattern: '^[1-9][0-9]{0,8}(ms|s|m|h|d)$' },
+          ttl: {
+            type: 'string',
+            pattern: `^([1-9][0-9]{0,8}(ms|s|m|h|d)|${sessionTtl})$`,
+            description: 'How long: 30s, 10m, 1h, or session.',
+          },
           scope: { enum: grantScopes },
           uses: { type: 'integer', minimum: 1, maximum: policyLimits.maxGrantUses },
         },

@@ -52,8 +52,12 @@ export const policyLimits = {
   maxGrantUses: 1_000,
 } as const;
 
+/** A grant's `ttl` that lasts as long as the session it was given in. */
+export const sessionTtl = 'session';
+
 /** How far one "yes" may reach. */
 export interface GrantLimit {
+  /** Infinite where it lasts as long as the session. */
   readonly ttlMs: number;
   readonly scope: GrantScope;
   readonly uses?: number;

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { type Explanation, explainCall } from '@mcp-acp/admin/explain-call';
 import type { PathFact } from '@mcp-acp/policy/facts';
+import type { GrantLimit } from '@mcp-acp/policy/policy';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
 import { visible } from '@mcp-acp/shared/visible';
@@ -37,16 +38,17 @@ export const policyExplain: CommandSpec = {
       clientCwd: process.cwd(),
       userHome: cli.env.HOME || homedir(),
     });
-    const { effect, decision, facts, protectedPaths, policyVersion, cwd } = explanation;
+    const { effect, decision, facts, protectedPaths, pathUnclear, policyVersion, cwd } = explanation;
     return {
       data: {
         proxy: name,
         effect,
         ...(decision.decidedBy === undefined ? {} : { decidedBy: decision.decidedBy }),
         matched: decision.matched,
-        ...(decision.grant === undefined ? {} : { grant: decision.grant }),
+        ...(decision.grant === undefined ? {} : { grant: shownGrant(decision.grant) }),
         ...(decision.ask === undefined ? {} : { ask: decision.ask }),
         protectedPaths,
+        ...(pathUnclear ? { pathUnclear } : {}),
         policyVersion,
         facts: {
           method: facts.method,
@@ -110,16 +112,18 @@ function jsonObject(text: string): JsonObject {
 
 function lines(
   cli: Cli,
-  { effect, decision, facts, protectedPaths, cwd, file }: Explanation,
+  { effect, decision, facts, protectedPaths, pathUnclear, cwd, file }: Explanation,
 ): readonly string[] {
   const { style } = cli;
   const paint = { allow: style.green, ask: style.yellow, deny: style.red }[effect];
   const why =
     protectedPaths.length > 0
       ? `${protectedPaths[0]} belongs to mcp-acp itself; no rule can open it`
-      : decision.decidedBy === undefined
-        ? 'no rule matches, and nothing said is deny'
-        : `rule "${visible(decision.decidedBy, 64)}" decides`;
+      : pathUnclear
+        ? 'a path cannot be resolved, so it may lead to mcp-acp itself'
+        : decision.decidedBy === undefined
+          ? 'no rule matches, and nothing said is deny'
+          : `rule "${visible(decision.decidedBy, 64)}" decides`;
   return [
     `${paint(effect)}: ${why}`,
     ...decision.matched.map(
@@ -128,7 +132,7 @@ function lines(
     ),
     ...(decision.grant === undefined
       ? []
-      : [`  one "yes" reaches: ${decision.grant.scope}, ${decision.grant.ttlMs / 1000} s`]),
+      : [`  one "yes" reaches: ${decision.grant.scope}, ${spanOf(decision.grant)}`]),
     `  operations   ${facts.operations.join(', ') || '-'}`,
     `  side effects ${facts.sideEffects.join(', ') || '-'}`,
     ...facts.operands.map((fact) => `  path         ${pathLine(fact)}`),
@@ -138,6 +142,14 @@ function lines(
       : []),
     `  policy       ${file}`,
   ];
+}
+
+const spanOf = ({ ttlMs }: GrantLimit): string =>
+  Number.isFinite(ttlMs) ? `${ttlMs / 1000} s` : 'for the session';
+
+/** JSON knows no infinity: a grant without `ttlMs` lasts as long as the session. */
+function shownGrant({ ttlMs, ...grant }: GrantLimit) {
+  return Number.isFinite(ttlMs) ? { ttlMs, ...grant } : grant;
 }
 
 const pathLine = ({ text, resolved }: PathFact): string =>
