@@ -3,7 +3,8 @@ import type { NextConfig } from 'next';
 
 /** The manager serves what is exported here; nothing of Next runs beside a user. */
 const config: NextConfig = {
-  output: 'export',
+  // While it is developed, pages of any proxy are made as they are asked for.
+  ...(process.env.NODE_ENV === 'production' ? { output: 'export' as const } : {}),
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,

@@ -1,5 +1,6 @@
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { openPageClient, type PageClient } from '@mcp-acp/api/client/page-client';
+import { whereManagerIs } from './where-manager-is.ts';
 
 /** Where this origin keeps the page's half of its session. The other half is a cookie that no script reads. */
 const tokenKey = 'mcp-acp-token';
@@ -21,7 +22,7 @@ function become(next: PageSession): void {
   for (const tell of [...listeners]) tell();
 }
 
-const openClient = (): PageClient => openPageClient({ origin: '', token: storedToken });
+const openClient = (): PageClient => openPageClient({ ...whereManagerIs, token: storedToken });
 
 /** The session as React reads it. */
 export const currentSession = (): PageSession => session;

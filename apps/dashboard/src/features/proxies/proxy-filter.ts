@@ -1,0 +1,33 @@
+import type { ProxySeen } from '../proxy/answers.ts';
+
+export const proxyFilters = ['all', 'running', 'stopped', 'attention'] as const;
+export type ProxyFilter = (typeof proxyFilters)[number];
+
+export const filterLabels: Readonly<Record<ProxyFilter, string>> = {
+  all: 'All',
+  running: 'Running',
+  stopped: 'Not running',
+  attention: 'Needs attention',
+};
+
+/** Something about it waits for a person, or does not work. */
+function needsAttention({ connection, configured, instances }: ProxySeen): boolean {
+  if (!configured || connection === 'unresponsive') return true;
+  return instances.some(
+    ({ status }) =>
+      status.pending > 0 || status.backend.state === 'failed' || status.backend.state === 'reconnecting',
+  );
+}
+
+export function passesFilter(proxy: ProxySeen, filter: ProxyFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'running':
+      return proxy.instances.length > 0;
+    case 'stopped':
+      return proxy.instances.length === 0;
+    case 'attention':
+      return needsAttention(proxy);
+  }
+}
