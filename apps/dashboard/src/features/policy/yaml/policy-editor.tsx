@@ -43,8 +43,8 @@ export interface PolicyEditorProps {
   readonly schema: JsonValue | undefined;
   /** Values that were seen, by the key they belong to. */
   readonly known: Readonly<Record<string, readonly string[]>>;
-  /** Where the cursor goes when the editor opens: a line, from 1. */
-  readonly line?: number | undefined;
+  /** Where the cursor goes: a line, from 1. A new object asks anew. */
+  readonly goTo?: { readonly line: number } | undefined;
 }
 
 /** The policy as text. Its libraries are large, so it is loaded when it is shown. */
@@ -66,16 +66,10 @@ export function PolicyEditor(props: PolicyEditorProps) {
       }),
     });
     view.current = editor;
-    const { line } = newest.current;
-    if (line !== undefined) {
-      const { from } = editor.state.doc.line(Math.min(Math.max(line, 1), editor.state.doc.lines));
-      editor.dispatch({
-        selection: { anchor: from },
-        effects: EditorView.scrollIntoView(from, { y: 'center' }),
-      });
-      editor.focus();
-    }
-    return () => editor.destroy();
+    return () => {
+      view.current = undefined;
+      editor.destroy();
+    };
   }, []);
 
   // What another part of the page did to the draft; what was typed here is there already.
@@ -84,6 +78,17 @@ export function PolicyEditor(props: PolicyEditorProps) {
     if (editor === undefined || editor.state.doc.toString() === props.text) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: props.text } });
   }, [props.text]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || props.goTo === undefined) return;
+    const { from } = editor.state.doc.line(Math.min(Math.max(props.goTo.line, 1), editor.state.doc.lines));
+    editor.dispatch({
+      selection: { anchor: from },
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+    });
+    editor.focus();
+  }, [props.goTo]);
 
   return <div ref={place} className="overflow-hidden rounded-md border border-line" />;
 }
