@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
+import { says } from '../resources/dashboard.ts';
 import { filesystemServer } from '../resources/fixtures.ts';
 import { approvalsIn, endsOf, onCard } from './resources/approvals.ts';
 import { asksForWrites, patientHold } from './resources/policies.ts';
 import { flow } from './resources/stage.ts';
-import { connected, connection } from './resources/visit.ts';
 
 it(
   verifies(
@@ -32,7 +32,7 @@ it(
     await approvals.review();
     const held = await approvals.cards().first().getAttribute('data-approval');
     await manager.kill();
-    await expect.poll(() => connection(page).innerText()).not.toMatch(/^Connected$/);
+    await says(page, 'Connection lost');
 
     // Without a manager: the question is the proxy's own, and a terminal reaches it.
     const alone = agent.call('write_file', { path: second, content: 'second' });
@@ -50,7 +50,7 @@ it(
     expect(readFileSync(second, 'utf8')).toBe('second');
 
     await stage.startManager();
-    await connected(page);
+    await says(page, 'Connected');
     await expect.poll(() => approvals.cards().count()).toBe(1);
     expect(await approvals.cards().first().getAttribute('data-approval')).toBe(held);
     expect(existsSync(first)).toBe(false);

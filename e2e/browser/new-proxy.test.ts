@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { runCommand } from '../resources/command-line.ts';
+import { says } from '../resources/dashboard.ts';
 import { filesystemServer, plainServer } from '../resources/fixtures.ts';
 import { v1Agent } from '../resources/v1-agent.ts';
 import { approvalsIn, onCard } from './resources/approvals.ts';
 import { flow, type Stage } from './resources/stage.ts';
-import { connected } from './resources/visit.ts';
 
 const inShell = (words: readonly string[]): string =>
   words
@@ -69,7 +69,7 @@ it(
     await page.getByRole('heading', { name: 'The dashboard is locked' }).waitFor();
     const opened = await runCommand(home, ['manager', 'open', '--no-browser', '--json']);
     await page.goto(`file://${JSON.parse(opened.stdout).file}`);
-    await connected(page);
+    await says(page, 'Connected');
 
     await page.getByRole('button', { name: 'Add proxy' }).first().click();
     await prepare(page, 'files', filesystemServer(home.project), /ask-writes/i);

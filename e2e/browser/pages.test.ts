@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
+import { says } from '../resources/dashboard.ts';
 import { filesystemServer } from '../resources/fixtures.ts';
 import { approvalsIn } from './resources/approvals.ts';
 import { placesOf } from './resources/places.ts';
 import { asksForWrites, patientHold } from './resources/policies.ts';
 import { artefact, flow, type Stage } from './resources/stage.ts';
-import { connected } from './resources/visit.ts';
 
 /** A proxy in use: calls that were allowed, denied and approved, and one that waits. */
 async function lived(stage: Stage): Promise<void> {
@@ -55,7 +55,7 @@ for (const dark of [false, true]) {
         await isThere(page);
         await page.reload();
         await isThere(page);
-        await connected(page);
+        await says(page, 'Connected');
         expect.soft(await seriousFaults(page), `${name} (${path})`).toEqual([]);
         await page.screenshot({ path: artefact(`${dark ? 'dark' : 'light'}-${name}`), fullPage: true });
       }
@@ -145,7 +145,7 @@ it(
       });
     });
     await page.goto(`http://127.0.0.1:${stage.manager.port}/`);
-    await connected(page);
+    await says(page, 'Connected');
     await page.getByRole('article', { name: 'files', exact: true }).waitFor();
     await page.waitForLoadState('networkidle');
     const sizes = await Promise.all(scripts.map(({ bytes }) => bytes));

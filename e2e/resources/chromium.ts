@@ -26,16 +26,15 @@ export async function launchChromium(names: readonly string[] = []): Promise<Bro
   });
 }
 
-/** What a page complains of: errors of scripts, what its policy forbade, requests that failed. */
-export function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
+/** Notes what a page complains of: errors of scripts and of the console, what its policy forbade, dialogs, its end. */
+export function complaintsOf(page: Page, complaints: string[]): void {
   page.on('console', (message: ConsoleMessage) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  page.on('crash', () => complaints.push('the page crashed'));
   page.on('dialog', (dialog) => {
     complaints.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return complaints;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { complaintsOf } from './chromium.ts';
 import { runCommand } from './command-line.ts';
@@ -7,6 +7,20 @@ import type { TempHome } from './temp-home.ts';
 
 /** As long as a browser may take on a slow machine. */
 export const patience = { timeout: 120_000 };
+
+/** What a page says of its connection to the manager. */
+export type Connection = 'Connected' | 'Connecting' | 'Connection lost' | 'Locked';
+
+/** Waits until the page says this of itself. */
+export const says = (page: Page, connection: Connection): Promise<void> =>
+  page
+    .getByRole('status', { name: 'Connection' })
+    .filter({ hasText: new RegExp(`^${connection}$`) })
+    .waitFor(patience);
+
+/** A proxy in the list of the landing page. */
+export const listed = (page: Page, proxy: string): Locator =>
+  page.getByRole('article', { name: proxy, exact: true });
 
 export interface Dashboard {
   readonly page: Page;
@@ -16,7 +30,8 @@ export interface Dashboard {
 /** Opens the file that `mcp-acp manager open` makes, in a tab, as the desktop would. */
 export async function openDashboard(home: TempHome, context: BrowserContext): Promise<Dashboard> {
   const page = await context.newPage();
-  const complaints = complaintsOf(page);
+  const complaints: string[] = [];
+  complaintsOf(page, complaints);
   await unlockAgain(home, page);
   return { page, complaints };
 }
@@ -28,10 +43,6 @@ export async function unlockAgain(home: TempHome, page: Page): Promise<void> {
   await page.goto(`file://${JSON.parse(opened.stdout).file}`);
   await says(page, 'Connected');
 }
-
-/** Waits until the page says this of itself. */
-export const says = (page: Page, text: string): Promise<void> =>
-  page.locator('#state').getByText(text).waitFor(patience);
 
 export interface LogLine {
   readonly event: string;

@@ -22,18 +22,19 @@ it(
     await using home = new TempHome();
     home.addProxy('files', { backend: plainServer() });
     await using manager = await startManager(home);
-    const browser = await launchChromium();
-    await using _browser: AsyncDisposable = { [Symbol.asyncDispose]: () => browser.close() };
+    await using browser = await launchChromium();
     const context = await browser.newContext();
     const { page } = await openDashboard(home, context);
     await using client = home.start('files');
     await client.initialize();
+    await page.goto(`http://127.0.0.1:${manager.port}/proxy/files?tab=activity`);
+    const activity = page.getByRole('table', { name: 'Activity' });
     const opened: Socket[] = [];
     for (let round = 0; round < 100; round++) {
       opened.push(...(await Promise.all(Array.from({ length: 100 }, () => idleConnection(manager.port)))));
       if (round % 20 !== 19) continue;
       await client.call(`round-${round}`);
-      await expect.poll(() => page.locator('#events').textContent(), patience).toContain(`round-${round}`);
+      await expect.poll(() => activity.innerText(), patience).toContain(`round-${round}`);
       const another = await context.newPage();
       await another.goto(`http://127.0.0.1:${manager.port}/`);
       await says(another, 'Connected');

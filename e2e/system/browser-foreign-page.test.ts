@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { launchChromium } from '../resources/chromium.ts';
-import { type Dashboard, openDashboard, patience, says, systemLog } from '../resources/dashboard.ts';
+import { type Dashboard, listed, openDashboard, patience, says, systemLog } from '../resources/dashboard.ts';
 import { plainServer } from '../resources/fixtures.ts';
 import { type ForeignSite, foreignSite } from '../resources/foreign-site.ts';
 import { type RunningManager, startManager } from '../resources/manager.ts';
@@ -204,7 +204,7 @@ it(verifies('WEB-FOREIGN-PAGE', 'after all that, who has unlocked the dashboard 
   await says(page, 'Connected');
   await page.close();
   const { page: again, complaints }: Dashboard = await openDashboard(home, context);
-  await expect.poll(() => again.locator('#proxies').textContent(), patience).toContain('files');
+  await listed(again, 'files').waitFor(patience);
   expect(complaints).toEqual([]);
   await again.close();
 });

@@ -1,9 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { complaintsOf } from '../../resources/chromium.ts';
+import { patience, says } from '../../resources/dashboard.ts';
 import { ranMark } from '../../resources/hostile-texts.ts';
 import type { RunningManager } from '../../resources/manager.ts';
-
-/** As long as a page may take for anything on a slow machine. Milliseconds. */
-export const patienceMs = 120_000;
 
 export interface VisitOptions {
   readonly width?: number;
@@ -34,16 +33,8 @@ const watch = `
 `;
 
 function listen(page: Page, origin: string, complaints: string[]): void {
-  page.setDefaultTimeout(patienceMs);
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error.stack)));
-  page.on('crash', () => complaints.push('the page crashed'));
-  page.on('dialog', (dialog) => {
-    complaints.push(`a dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
+  page.setDefaultTimeout(patience.timeout);
+  complaintsOf(page, complaints);
   page.on('request', (request) => {
     const { protocol, origin: asked } = new URL(request.url());
     const isLocal = asked === origin || protocol === 'data:' || protocol === 'blob:' || protocol === 'file:';
@@ -53,14 +44,6 @@ function listen(page: Page, origin: string, complaints: string[]): void {
     if (new URL(socket.url()).host !== new URL(origin).host) complaints.push(`a socket to ${socket.url()}`);
   });
 }
-
-/** The connection of a page, in its own words. */
-export const connection = (page: Page) => page.getByRole('status', { name: 'Connection' });
-
-export const connected = (page: Page): Promise<void> =>
-  connection(page)
-    .filter({ hasText: /^Connected$/ })
-    .waitFor();
 
 /** A locked dashboard in a browser of its own. */
 export async function lockedVisit(
@@ -108,6 +91,6 @@ export async function visitDashboard(
   const visit = await lockedVisit(browser, manager.port, options);
   const { code } = await manager.client.api.access.createCode.mutate();
   await visit.go(`/#code=${code}`);
-  await connected(visit.page);
+  await says(visit.page, 'Connected');
   return visit;
 }
