@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Actor } from '@mcp-acp/admin/actor';
+import { askInDialog } from '@mcp-acp/admin/desktop-dialog';
 import type { ApiContext } from '@mcp-acp/api/context';
 import type { ManagerPorts } from '@mcp-acp/api/ports/manager-ports';
 import { appRouter } from '@mcp-acp/api/router/app-router';
@@ -10,12 +11,15 @@ import { removeOldRedirectFiles, writeRedirectFile } from '@mcp-acp/config/redir
 import { localUser } from '@mcp-acp/identity/local-user';
 import { systemClock } from '@mcp-acp/shared/clock';
 import { AcpError } from '@mcp-acp/shared/errors';
+import { approvalCardSchema } from '@mcp-acp/shared/live/approval';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
 import { openAccess } from './access/open-access.ts';
 import { createEventHub } from './events/event-hub.ts';
+import { createDiskUsage } from './files/disk-usage.ts';
 import { createFileServices } from './files/file-services.ts';
 import { openHistory } from './history/open-history.ts';
 import { createManagerMetrics } from './metrics/manager-metrics.ts';
+import { createPolicyWork } from './policy-work/create-policy-work.ts';
 import type { ManagerLife, OpenManager } from './process/live-as-manager.ts';
 import type { ManagerCounts } from './process/manager-process.ts';
 import { watchConfiguredProxies } from './read-model/configured-proxies.ts';
@@ -27,6 +31,7 @@ import { gatherApprovals } from './registry/gather-approvals.ts';
 import { createRegistry } from './registry/registry.ts';
 import { reloadInstances } from './registry/reload-instances.ts';
 import { createWatching } from './registry/watching.ts';
+import { createProxySetup } from './setup/proxy-setup.ts';
 import { startWebServer } from './web/web-server.ts';
 
 /** Where the pages of the dashboard lie: beside the bundle this file is built into. */
@@ -34,10 +39,6 @@ const pages = join(__dirname, 'pages');
 
 /** How long operations that run may still be answered when the manager ends. Milliseconds. */
 const lastAnswersMs = 1_000;
-
-const notReady = (): never => {
-  throw new AcpError('internal');
-};
 
 /** Every concrete part of the manager, and what each is given of the others. */
 export async function openManager(life: ManagerLife): Promise<OpenManager> {
@@ -106,24 +107,31 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
   const manager: ManagerPorts = {
     access,
     approvals: gatherApprovals(model, forward),
-    policyWork: {
-      tryCall: notReady,
-      rules: notReady,
-      changeRule: notReady,
-      schema: notReady,
-      replay: notReady,
-      propose: notReady,
-      importNexus: notReady,
-    },
-    setup: {
-      templates: notReady,
-      create: notReady,
-      launch: notReady,
-      askToConfirm: notReady,
-      check: notReady,
-      snippet: notReady,
-    },
-    storage: notReady,
+    policyWork: createPolicyWork({
+      paths,
+      card: async (proxy, instance, approval) => {
+        const input = { proxy, instance, approval };
+        const operation = { path: 'proxy.approval', kind: 'query', input, proxy, instance } as const;
+        return approvalCardSchema.parse(await forward({ ...operation, signal: undefined }));
+      },
+      record: async (ref) => {
+        const found = await history.record(ref);
+        if (found !== undefined) return found;
+        throw new AcpError('not_found', `There is no record ${ref.seq} of ${ref.instance} in the history.`);
+      },
+    }),
+    setup: createProxySetup({
+      paths,
+      env: life.env,
+      program: {
+        bin: join(__dirname, '..', 'bin', 'mcp-acp.cjs'),
+        ...((life.env.MCP_ACP_HOME ?? '') === '' ? {} : { home: paths.home }),
+      },
+      actor,
+      ask: (question, signal) => askInDialog(question, { env: life.env, signal }),
+      log: (event, fields) => log.write('info', event, fields),
+    }),
+    storage: createDiskUsage(paths),
     events: countAnswerers(hub, watching),
     files: createFileServices({ paths, actor, reload }),
     history,

@@ -9,12 +9,11 @@ import {
 } from '@mcp-acp/admin/policies';
 import type { FilesPort, PolicySaved } from '@mcp-acp/api/ports/files';
 import type { ReloadPort } from '@mcp-acp/api/ports/reload';
-import { verifyJournal } from '@mcp-acp/audit/verify-journal';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
-import { AcpError } from '@mcp-acp/shared/errors';
 import { createConfigServices } from './config-services.ts';
+import { createVerifyServices } from './verify-services.ts';
 
 export interface FileServicesOptions {
   readonly paths: HomePaths;
@@ -63,25 +62,6 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
       })),
     policyVersion: (proxy, number) => policyVersionText(paths, proxy, number),
     ...createConfigServices(paths, reload),
-    verifyAuditLive: () => {
-      throw new AcpError('internal');
-    },
-    verifyAudit: async (proxy) => {
-      readProxyConfigText(paths, proxy);
-      const { ledger, streams, ...verdict } = await verifyJournal(paths.auditDir(proxy));
-      return {
-        verdict: verdict.verdict,
-        records: verdict.records,
-        bytes: verdict.bytes,
-        streams: streams.map(({ stream, state, verdict, records, problem }) => ({
-          stream,
-          state,
-          verdict,
-          records,
-          ...(problem === undefined ? {} : { problem }),
-        })),
-        ledgerProblems: ledger.problems.map((problem) => problem.why),
-      };
-    },
+    ...createVerifyServices(paths),
   };
 }

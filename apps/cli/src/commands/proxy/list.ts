@@ -29,8 +29,16 @@ export const proxyList: CommandSpec = {
     return {
       data: { manager: live.manager.state, proxies: proxies.map((proxy) => listedData(proxy, live)) },
       text: rows.length === 0 ? [] : table([headings, ...rows]),
-      notes:
-        rows.length === 0 ? ['There is no proxy yet. Add one: mcp-acp proxy add NAME -- COMMAND ARGS…'] : [],
+      notes: [
+        ...(rows.length === 0
+          ? ['There is no proxy yet. Add one: mcp-acp proxy add NAME -- COMMAND ARGS…']
+          : []),
+        ...proxies.flatMap((proxy) =>
+          'config' in proxy && proxy.unconfirmed
+            ? [`"${proxy.name}" starts nothing until that is confirmed: mcp-acp proxy trust ${proxy.name}`]
+            : [],
+        ),
+      ],
     };
   },
 };
@@ -40,7 +48,9 @@ const instancesOf = ({ instances }: LiveState, { name }: ListedProxy): readonly 
 
 function stateText(proxy: ListedProxy): string {
   const running = proxy.live === 0 ? '-' : `${proxy.live} running`;
-  return 'config' in proxy && !proxy.config.enabled ? 'off' : running;
+  if (!('config' in proxy)) return running;
+  if (proxy.unconfirmed) return 'unconfirmed';
+  return proxy.config.enabled ? running : 'off';
 }
 
 function listedData(proxy: ListedProxy, live: LiveState): object {
@@ -52,7 +62,8 @@ function listedData(proxy: ListedProxy, live: LiveState): object {
   };
   if ('config' in proxy) {
     const { id, enabled, backend } = proxy.config;
-    return { name: proxy.name, id, enabled, ...state, backend: shownBackend(backend) };
+    const launch = proxy.unconfirmed ? 'unconfirmed' : 'confirmed';
+    return { name: proxy.name, id, enabled, launch, ...state, backend: shownBackend(backend) };
   }
   const { exit: _, ...problem } = problemOf(proxy.problem);
   return { name: proxy.name, ...state, problem };

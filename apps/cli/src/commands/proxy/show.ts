@@ -3,6 +3,7 @@ import { runningInstances } from '@mcp-acp/admin/instances';
 import { readPolicy } from '@mcp-acp/admin/policies';
 import { backendText, shownBackend } from '@mcp-acp/admin/shown-backend';
 import { headerVariable } from '@mcp-acp/config/header-rules';
+import { isLaunchPending } from '@mcp-acp/config/pending-launch';
 import { type Backend, readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { chooseProxy } from '../../choose-proxy.ts';
 import { clientProgram } from '../../client-program.ts';
@@ -20,6 +21,7 @@ export const proxyShow: CommandSpec = {
     const name = chooseProxy(paths, input.argument(0) ?? input.option('proxy'));
     const config = readProxyConfig(paths, name);
     const { instances } = runningInstances(paths, name);
+    const unconfirmed = isLaunchPending(paths, name);
     const policy = readPolicy(paths, name);
     const backend = shownBackend(config.backend);
     const snippet = clientSnippet({ [name]: clientEntry(clientProgram(cli), name, config) });
@@ -31,6 +33,7 @@ export const proxyShow: CommandSpec = {
       ['policy', `${policy.file} (version ${policy.digest.slice(0, 12)})`],
       ['journal', paths.auditDir(name)],
       ...(config.enabled ? [] : [['state', `switched off: mcp-acp proxy enable ${name}`]]),
+      ...(unconfirmed ? [['launch', `waits to be confirmed: mcp-acp proxy trust ${name}`]] : []),
       ['running', instances.length === 0 ? 'no' : instances.map(({ pid }) => `pid ${pid}`).join(', ')],
     ];
     return {
@@ -38,6 +41,7 @@ export const proxyShow: CommandSpec = {
         name,
         ...config,
         backend,
+        launch: unconfirmed ? 'unconfirmed' : 'confirmed',
         files: {
           config: paths.proxyConfig(name),
           policy: policy.file,

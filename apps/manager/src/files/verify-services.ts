@@ -1,0 +1,87 @@
+import type { AuditVerdict, FilesPort, VerifyStep } from '@mcp-acp/api/ports/files';
+import { type JournalVerdict, type VerifyProgress, verifyJournal } from '@mcp-acp/audit/verify-journal';
+import type { HomePaths } from '@mcp-acp/config/home-paths';
+import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
+import { AcpError } from '@mcp-acp/shared/errors';
+
+export type VerifyServices = Pick<FilesPort, 'verifyAudit' | 'verifyAuditLive'>;
+
+/** Progress is told so often at most. Milliseconds. */
+const tellMs = 100;
+/** Each reads a whole journal: more at once would only take turns on the same disk. */
+const mostAtOnce = 2;
+
+/** Verifies journals, a piece of a few milliseconds at a time: everything else of the process has its turn in between. */
+export function createVerifyServices(paths: HomePaths): VerifyServices {
+  let running = 0;
+
+  async function* live(proxy: string, signal: AbortSignal): AsyncGenerator<VerifyStep> {
+    if (running >= mostAtOnce) {
+      throw new AcpError('too_many_requests', `${mostAtOnce} journals are being verified already.`, {
+        fix: 'Wait until one of them is done.',
+      });
+    }
+    running++;
+    let newest: VerifyProgress | undefined;
+    let isLeft = false;
+    const stop = { why: new AcpError('audit_unavailable', 'Nobody waits for the verdict any more.') };
+    const work = verifyJournal(paths.auditDir(proxy), {
+      onProgress: (progress) => {
+        if (isLeft || signal.aborted) throw stop.why;
+        newest = progress;
+      },
+    }).finally(() => {
+      running--;
+    });
+    // Whoever stops reading has no use for how it ends.
+    work.catch(() => undefined);
+    try {
+      for (;;) {
+        const verdict = await Promise.race([work, passed(tellMs)]);
+        if (signal.aborted) return;
+        if (newest !== undefined) {
+          const { stream, doneBytes, totalBytes } = newest;
+          // What is looked at a second time counts once.
+          yield { type: 'progress', stream, doneBytes: Math.min(doneBytes, totalBytes), totalBytes };
+          newest = undefined;
+        }
+        if (verdict === undefined) continue;
+        yield { type: 'verdict', verdict: shownVerdict(verdict) };
+        return;
+      }
+    } finally {
+      isLeft = true;
+    }
+  }
+
+  return {
+    verifyAudit: async (proxy) => {
+      readProxyConfigText(paths, proxy);
+      return shownVerdict(await verifyJournal(paths.auditDir(proxy)));
+    },
+    verifyAuditLive: (proxy, signal) => {
+      // Throws where there is no such proxy.
+      readProxyConfigText(paths, proxy);
+      return live(proxy, signal);
+    },
+  };
+}
+
+const passed = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+
+function shownVerdict({ ledger, streams, ...verdict }: JournalVerdict): AuditVerdict {
+  return {
+    verdict: verdict.verdict,
+    records: verdict.records,
+    bytes: verdict.bytes,
+    streams: streams.map(({ stream, state, verdict, records, problem }) => ({
+      stream,
+      state,
+      verdict,
+      records,
+      ...(problem === undefined ? {} : { problem }),
+    })),
+    ledgerProblems: ledger.problems.map((problem) => problem.why),
+  };
+}
