@@ -1,0 +1,93 @@
+import { type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
+import type { Tone } from '../../../components/badge.tsx';
+import type { HistoryRecord } from '../answers.ts';
+
+/** A record that is no call, in words for a list. Names and details may be those of a backend or a client. */
+export interface RecordWords {
+  readonly event: string;
+  readonly tone: Tone;
+  /** What it is about: a tool, a method, a client. */
+  readonly about: string;
+  readonly detail: string;
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorTable, code);
+
+/** The sentence of a code, or the code where it is none of ours. */
+export const titleOfCode = (code: string): string => (isErrorCode(code) ? errorTable[code].title : code);
+
+type Row = readonly [event: string, tone: Tone];
+
+const approvals: Readonly<Record<string, Row>> = {
+  asked: ['Asked', 'info'],
+  open: ['Left open', 'neutral'],
+  approved: ['Approved', 'good'],
+  denied: ['Denied', 'bad'],
+  expired: ['Nobody answered', 'warn'],
+  withdrawn: ['Taken back', 'neutral'],
+  policy_allowed: ['Allowed by policy', 'good'],
+  policy_denied: ['Denied by policy', 'bad'],
+  superseded: ['Another question now', 'neutral'],
+  grant_made: ['Grant made', 'good'],
+  grant_ended: ['Grant ended', 'neutral'],
+};
+const sessions: Readonly<Record<string, Row>> = {
+  opened: ['Started', 'info'],
+  identified: ['Client known', 'info'],
+  backend: ['Backend', 'neutral'],
+  renewed: ['Session opened again', 'neutral'],
+  tools_listed: ['Tools listed', 'neutral'],
+  closed: ['Closed', 'neutral'],
+};
+const changes: Readonly<Record<string, Row>> = {
+  loaded: ['Loaded', 'good'],
+  rejected: ['Rejected', 'bad'],
+  held: ['Held', 'warn'],
+  confirmed: ['Confirmed', 'good'],
+};
+const system: Readonly<Record<string, Row>> = {
+  seen: ['Tool seen', 'neutral'],
+  changed: ['Tool changed', 'warn'],
+};
+const ofType: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+  approval: approvals,
+  session: sessions,
+  policy: changes,
+  config: changes,
+  tool: system,
+};
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' · ');
+
+export function wordsOfRecord(record: HistoryRecord): RecordWords {
+  const { type, event = '', reason, detail, subject } = record;
+  const about = record.tool ?? record.prompt ?? record.method ?? record.client ?? '';
+  if (type === 'incident') {
+    return { event: 'Incident', tone: 'bad', about: titleOfCode(reason ?? ''), detail: detail ?? '' };
+  }
+  if (type === 'recovered') {
+    return {
+      event: 'Recovered',
+      tone: 'warn',
+      about: 'The end of a stream that a crash cut off was healed',
+      detail: detail ?? '',
+    };
+  }
+  const [words, tone] = ofType[type]?.[event] ?? [joined(type, event), 'neutral'];
+  if (type === 'approval') {
+    const by = subject === undefined ? undefined : `by ${subject}`;
+    return {
+      event: words,
+      tone,
+      about,
+      detail: joined(by, reason === undefined ? undefined : `over the ${reason}`, detail),
+    };
+  }
+  return {
+    event: words,
+    tone,
+    about,
+    detail: joined(record.state, reason, detail, about === record.client ? undefined : record.client),
+  };
+}

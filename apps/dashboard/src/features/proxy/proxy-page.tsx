@@ -1,0 +1,83 @@
+'use client';
+
+import { acpErrorOf } from '@mcp-acp/api/client/errors';
+import { proxyNameProblem } from '@mcp-acp/shared/proxy-name';
+import { useQuery } from '@tanstack/react-query';
+import { usePathname, useRouter } from 'next/navigation';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useApi } from '../../api/use-api.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { Loading } from '../../components/skeleton.tsx';
+import { UrlTabs } from '../../components/url-tabs.tsx';
+import { ProxyHeader } from './proxy-header.tsx';
+
+const OverviewTab = lazy(async () => ({
+  default: (await import('./overview/overview-tab.tsx')).OverviewTab,
+}));
+const ActivityTab = lazy(async () => ({
+  default: (await import('./activity/activity-tab.tsx')).ActivityTab,
+}));
+const PolicyTab = lazy(async () => ({ default: (await import('../policy/policy-tab.tsx')).PolicyTab }));
+const ConfigTab = lazy(async () => ({ default: (await import('./config/config-tab.tsx')).ConfigTab }));
+const AuditTab = lazy(async () => ({ default: (await import('./audit/audit-tab.tsx')).AuditTab }));
+
+/** The name in `/proxy/<name>`, or undefined where it can be none. */
+function nameIn(path: string): string | undefined {
+  const [, , part = ''] = path.split('/');
+  try {
+    const name = decodeURIComponent(part);
+    return proxyNameProblem(name) === undefined ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One proxy, whose name stands in the address. */
+export function ProxyPage() {
+  const path = usePathname();
+  // The exported file was drawn for a place holder: which proxy it is, is known in the browser only.
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
+  if (!isMounted) return <Loading lines={4} />;
+  const name = nameIn(path);
+  return name === undefined ? (
+    <UnknownProxy text={path.split('/')[2] ?? ''} />
+  ) : (
+    <NamedProxy key={name} name={name} />
+  );
+}
+
+/** Back to the list, which says what was looked for. */
+function UnknownProxy({ text }: { readonly text: string }) {
+  const router = useRouter();
+  useEffect(() => {
+    router.replace(`/?unknown=${encodeURIComponent(text.slice(0, 64))}`);
+  }, [router, text]);
+  return <Loading lines={4} />;
+}
+
+function NamedProxy({ name }: { readonly name: string }) {
+  const api = useApi();
+  const proxy = useQuery(api.proxies.get.queryOptions({ proxy: name }));
+  if (proxy.error !== null && proxy.data === undefined) {
+    if (acpErrorOf(proxy.error).code === 'proxy_unknown') return <UnknownProxy text={name} />;
+    return <ErrorPanel error={proxy.error} onRetry={() => void proxy.refetch()} />;
+  }
+  if (proxy.data === undefined) return <Loading lines={5} />;
+  const within = (content: ReactNode) => <Suspense fallback={<Loading lines={5} />}>{content}</Suspense>;
+  return (
+    <>
+      <ProxyHeader proxy={proxy.data} />
+      <UrlTabs
+        label={`Parts of ${name}`}
+        tabs={[
+          { value: 'overview', label: 'Overview', content: within(<OverviewTab proxy={proxy.data} />) },
+          { value: 'activity', label: 'Activity', content: within(<ActivityTab proxy={proxy.data} />) },
+          { value: 'policy', label: 'Policy', content: within(<PolicyTab proxy={name} />) },
+          { value: 'config', label: 'Config', content: within(<ConfigTab proxy={proxy.data} />) },
+          { value: 'audit', label: 'Audit', content: within(<AuditTab proxy={proxy.data} />) },
+        ]}
+      />
+    </>
+  );
+}
