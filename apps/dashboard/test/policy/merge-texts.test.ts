@@ -26,13 +26,13 @@ describe('an edit that meets another one', () => {
     expect(mergeTexts(text('a'), text('b'), text('b'))).toEqual({ text: text('b'), conflicts: 0 });
   });
 
-  it('keeps a rule that each of both added at the end, mine at the least', () => {
-    const merged = mergeTexts(
-      text('rules:', '- a'),
-      text('rules:', '- a', '- mine'),
-      text('# new', 'rules:', '- a'),
-    );
-    expect(merged).toEqual({ text: text('# new', 'rules:', '- a', '- mine'), conflicts: 0 });
+  it('keeps what each of both added at the same place', () => {
+    expect(
+      mergeTexts(text('rules:', '- a'), text('rules:', '- a', '- mine'), text('rules:', '- a', '- theirs')),
+    ).toEqual({
+      text: text('rules:', '- a', '- theirs', '- mine'),
+      conflicts: 0,
+    });
   });
 
   const lines = fc

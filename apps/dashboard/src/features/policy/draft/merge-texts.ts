@@ -40,9 +40,15 @@ export function mergeTexts(base: string, mine: string, theirs: string): MergedTe
     at = group.to;
     const ours = applied(baseLines, group, 'mine');
     const others = applied(baseLines, group, 'theirs');
-    const bothChanged = new Set(group.changes.map(({ side }) => side)).size === 2;
-    if (bothChanged && ours.join('') !== others.join('')) conflicts += 1;
-    merged.push(...(group.changes.some(({ side }) => side === 'mine') ? ours : others));
+    const sides = new Set(group.changes.map(({ side }) => side));
+    const differ = sides.size === 2 && ours.join('') !== others.join('');
+    if (differ && group.from === group.to) {
+      // Both only added something there, such as a rule at the end: there is room for both.
+      merged.push(...others, ...ours);
+      continue;
+    }
+    if (differ) conflicts += 1;
+    merged.push(...(sides.has('mine') ? ours : others));
   }
   merged.push(...baseLines.slice(at));
   return { text: merged.join(''), conflicts };

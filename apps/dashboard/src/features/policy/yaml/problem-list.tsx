@@ -10,8 +10,8 @@ export function ProblemList({
   readonly onGo?: (line: number) => void;
 }) {
   return (
-    <section aria-label="Problems" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2">
-      <ul className="space-y-1 text-sm">
+    <div className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2">
+      <ul aria-label="Problems" className="space-y-1 text-sm">
         {problems.slice(0, 20).map((problem) => (
           <li key={`${problem.line}:${problem.column}:${problem.message}`} className="flex gap-2">
             {onGo === undefined ? (
@@ -30,6 +30,6 @@ export function ProblemList({
         ))}
         {problems.length > 20 && <li className="text-muted">and {problems.length - 20} more</li>}
       </ul>
-    </section>
+    </div>
   );
 }
