@@ -59,7 +59,7 @@ const rule = fc
     description: fc.option(name, { nil: undefined }),
     grant: fc.option(
       fc.record({
-        ttl: fc.constantFrom('10m', '1h'),
+        ttl: fc.constantFrom('10m', '1h', 'session'),
         scope: fc.constantFrom('exact', 'path', 'tool'),
         uses: fc.integer({ min: 1, max: 9 }),
       }),

@@ -29,7 +29,7 @@ export function GrantFields({
       />
       {grant.on && (
         <div className="grid gap-3 pl-6 sm:grid-cols-3">
-          <Field label="At most for" hint="Such as 90s, 10m, 1h." error={problems.ttl}>
+          <Field label="At most for" hint="90s, 10m, 1h, or session." error={problems.ttl}>
             {(ids) => (
               <Input {...ids} value={grant.ttl} onChange={(event) => change({ ttl: event.target.value })} />
             )}

@@ -1,4 +1,4 @@
-import { policyLimits } from '@mcp-acp/policy/policy';
+import { policyLimits, sessionTtl } from '@mcp-acp/policy/policy';
 import { type ConditionState, type RuleForm, ruleOfForm } from './rule-form-state.ts';
 import { linesIn, problemOfRow } from './value-tests.ts';
 
@@ -13,8 +13,7 @@ export function problemsOfForm(
   const id = idProblem(form.id.trim(), others);
   const conditions = conditionsProblem(form);
   const asks = form.effect === 'ask' && form.grant.on;
-  const ttl =
-    asks && !durationForm.test(form.grant.ttl.trim()) ? 'Write a duration such as 10m or 1h.' : undefined;
+  const ttl = asks ? ttlProblem(form.grant.ttl.trim()) : undefined;
   const uses = asks ? usesProblem(form.grant.uses.trim()) : undefined;
   return {
     ...(id === undefined ? {} : { id }),
@@ -32,6 +31,11 @@ export function idProblem(id: string, others: readonly string[]): string | undef
   }
   return others.includes(id) ? 'Another rule has this id already.' : undefined;
 }
+
+const ttlProblem = (ttl: string): string | undefined =>
+  ttl === sessionTtl || durationForm.test(ttl)
+    ? undefined
+    : 'Write a duration such as 10m or 1h, or session.';
 
 function usesProblem(uses: string): string | undefined {
   if (uses === '') return undefined;

@@ -1,3 +1,4 @@
+import { sessionTtl } from '@mcp-acp/policy/policy';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { conditionField, isConditionName } from '../form/condition-fields.ts';
 import { rowsOfTests, type TestRow } from '../form/value-tests.ts';
@@ -64,7 +65,8 @@ export function askInWords(rule: JsonObject): readonly string[] {
       String(grant.scope) as 'exact' | 'path' | 'tool'
     ];
     const uses = grant.uses === undefined ? '' : `, at most ${String(grant.uses)} times`;
-    parts.push(`one yes may reach ${reach ?? String(grant.scope)} for ${String(grant.ttl)}${uses}`);
+    const span = grant.ttl === sessionTtl ? 'the session' : String(grant.ttl);
+    parts.push(`one yes may reach ${reach ?? String(grant.scope)} for ${span}${uses}`);
   }
   if (isJsonObject(ask)) {
     const via = Array.isArray(ask.via) ? ask.via : [ask.via];
