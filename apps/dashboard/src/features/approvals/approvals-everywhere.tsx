@@ -1,0 +1,91 @@
+'use client';
+
+import { ShieldQuestion } from 'lucide-react';
+import { lazy, Suspense, useEffect } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Drawer } from '../../components/dialog.tsx';
+import { ForeignText } from '../../components/foreign-text.tsx';
+import { formatCount } from '../../components/format-number.ts';
+import { Loading } from '../../components/skeleton.tsx';
+import { closeApprovals, openApprovals, useApprovalsDrawer } from './drawer-state.ts';
+import { waitingListMark } from './in-front.ts';
+import { TimeLeft } from './ticking.tsx';
+import { deadlineOf } from './time-left.ts';
+import { useApprovalKeys } from './use-approval-keys.ts';
+import { usePending } from './use-pending.ts';
+
+const loadList = () => import('./waiting-list.tsx');
+// What only who is asked needs is no part of every page.
+const WaitingList = lazy(async () => ({ default: (await loadList()).WaitingList }));
+
+/** On every page: that somebody waits, for what first, and the way to answer. */
+export function ApprovalsBanner() {
+  const { questions, toldAtMs } = usePending();
+  const [first] = questions;
+  const isAsked = first !== undefined;
+  useEffect(() => {
+    if (isAsked) void loadList().catch(() => undefined);
+  }, [isAsked]);
+  // The first key brings what is asked for to the front; nothing is answered that is not seen.
+  useApprovalKeys(isAsked, () => {
+    const isBusy =
+      document.querySelector(`[role="dialog"], [role="alertdialog"], [${waitingListMark}]`) !== null;
+    if (!isBusy) openApprovals();
+    return !isBusy;
+  });
+  if (first === undefined) return null;
+  const { tool, method, proxy, client, state, holdLeftMs, openLeftMs } = first;
+  const more = questions.length - 1;
+  return (
+    <section aria-label="Waiting for you" className="border-b border-warn-solid/50 bg-warn-soft text-ink">
+      <div className="mx-auto flex max-w-7xl items-center gap-3 px-4 py-2 sm:px-6">
+        <ShieldQuestion aria-hidden className="size-5 shrink-0 text-warn" />
+        <p className="min-w-0 flex-1 text-sm">
+          <span className="block truncate sm:inline">
+            {client === undefined ? 'A client' : <ForeignText text={client} max={60} />} wants{' '}
+            <ForeignText text={tool ?? method} max={80} className="font-mono font-semibold" /> on {proxy.name}
+          </span>
+          <span className="block text-xs text-muted sm:ml-2 sm:inline">
+            {more > 0 && `and ${formatCount(more)} more · `}
+            <TimeLeft deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)} /> left
+          </span>
+        </p>
+        <span role="status" className="sr-only">
+          {questions.length === 1 ? '1 call waits for you' : `${questions.length} calls wait for you`}
+        </span>
+        <Button variant="primary" className="h-10 sm:h-8" onClick={() => openApprovals()}>
+          Review
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** All that waits, over any page. */
+export function ApprovalsDrawer() {
+  const { isOpen, first } = useApprovalsDrawer();
+  return (
+    <Drawer
+      open={isOpen}
+      onOpenChange={(open) => {
+        if (!open) closeApprovals();
+      }}
+      title="Approvals"
+      size="lg"
+    >
+      {isOpen && (
+        <Suspense fallback={<Loading />}>
+          <DrawerList first={first} />
+        </Suspense>
+      )}
+      <p className="mt-4 hidden text-xs text-muted sm:block">
+        Keys: <b>a</b> approve once, <b>g</b> grant, <b>d</b> deny, <b>j</b> and <b>k</b> next and previous.
+      </p>
+    </Drawer>
+  );
+}
+
+function DrawerList({ first }: { readonly first: string | undefined }) {
+  const pending = usePending();
+  return <WaitingList pending={pending} first={first} isFocused />;
+}

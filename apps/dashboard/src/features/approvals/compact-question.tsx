@@ -1,0 +1,60 @@
+'use client';
+
+import { memo, useEffect } from 'react';
+import { Button } from '../../components/button.tsx';
+import { shownText } from '../../components/foreign-text.tsx';
+import type { ApprovalCardProps } from './approval-card.tsx';
+import { TextPieces } from './text-pieces.tsx';
+import { TimeLeft } from './ticking.tsx';
+import { deadlineOf } from './time-left.ts';
+import { useAnswerGuard } from './use-answer-guard.ts';
+import { useAnswering } from './use-answering.ts';
+import { namedBy } from './what-it-names.ts';
+
+/** One of many questions, in a line. It can be denied here; to approve it, it is opened. */
+export const CompactQuestion = memo(function CompactQuestion({
+  question,
+  toldAtMs,
+  index,
+  onCurrent,
+  whenMoved,
+}: Omit<ApprovalCardProps, 'isCurrent' | 'onResized'>) {
+  const { approval, digest, tool, method, state, holdLeftMs, openLeftMs } = question;
+  const answering = useAnswering(question);
+  const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);
+  const { touch } = guard;
+  useEffect(() => whenMoved(index, touch), [whenMoved, index, touch]);
+  const named = namedBy(question);
+  const name = shownText(tool ?? method, 120);
+  return (
+    <article
+      aria-label={`Approval: ${name}`}
+      data-approval={approval}
+      className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1.5 pl-3"
+    >
+      <div className="min-w-0 flex-1">
+        <span className="block truncate font-mono text-xs text-muted">
+          <TextPieces text={named} part={{ start: 0, end: named.length }} />
+        </span>
+      </div>
+      <TimeLeft
+        deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)}
+        className="text-xs text-muted"
+      />
+      <Button size="sm" onClick={() => onCurrent(approval)} className="h-9 sm:h-7">
+        Open
+      </Button>
+      <Button
+        size="sm"
+        variant="danger-quiet"
+        aria-disabled={!guard.isReady || answering.isBusy}
+        onClick={(event) => {
+          if (guard.allows(event)) answering.deny();
+        }}
+        className="h-9 sm:h-7"
+      >
+        Deny
+      </Button>
+    </article>
+  );
+});
