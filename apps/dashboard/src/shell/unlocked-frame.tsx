@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { CriticalIncidents } from '../features/incidents/critical-incidents.tsx';
 import { Banner } from './connection-banner.tsx';
 import { EventToasts } from './event-toasts.tsx';
 
@@ -11,6 +12,7 @@ export function UnlockedFrame({ children }: { readonly children: ReactNode }) {
       <Banner />
       <EventToasts />
       {children}
+      <CriticalIncidents />
     </>
   );
 }
