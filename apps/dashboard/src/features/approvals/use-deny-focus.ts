@@ -1,25 +1,18 @@
 'use client';
 
-import { type FocusEvent, type RefObject, useCallback, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { isInFront } from './in-front.ts';
-
-export interface DenyFocus {
-  /** The keyboard shall be on this card as soon as it is drawn. */
-  readonly want: (approval: string) => void;
-  /** For the element around all cards. */
-  readonly onFocus: () => void;
-  readonly onBlur: (event: FocusEvent) => void;
-}
 
 /**
  * Keeps the keyboard on the current card: on "Deny", which is the default. The focus moves there when it is wanted and
- * when the card it was on has gone; it is never taken from where somebody put it.
+ * when the card it was on has gone; it is never taken from where somebody put it. Returns what says that it is wanted on
+ * a card, as soon as that is the current one.
  */
 export function useDenyFocus(
   frame: RefObject<HTMLElement | null>,
   current: string | undefined,
   isWantedAtFirst: boolean,
-): DenyFocus {
+): (approval: string) => void {
   const wanted = useRef<string | boolean>(isWantedAtFirst);
   const wasInside = useRef(false);
   useEffect(() => {
@@ -33,15 +26,16 @@ export function useDenyFocus(
     card?.scrollIntoView({ block: 'nearest' });
     card?.querySelector<HTMLElement>('[data-deny]')?.focus({ preventScroll: true });
   }, [frame, current]);
-  return {
-    want: useCallback((approval: string) => {
-      wanted.current = approval;
-    }, []),
-    onFocus: useCallback(() => {
-      wasInside.current = true;
-    }, []),
-    onBlur: useCallback(({ currentTarget, relatedTarget }: FocusEvent) => {
-      wasInside.current = currentTarget.contains(relatedTarget);
-    }, []),
-  };
+  useEffect(() => {
+    const focused = ({ target }: FocusEvent): void => {
+      if (frame.current === null || !(target instanceof Node)) return;
+      if (frame.current.contains(target)) wasInside.current = true;
+      else if (!target.contains(frame.current)) wasInside.current = false;
+    };
+    document.addEventListener('focusin', focused);
+    return () => document.removeEventListener('focusin', focused);
+  }, [frame]);
+  return useCallback((approval: string) => {
+    wanted.current = approval;
+  }, []);
 }

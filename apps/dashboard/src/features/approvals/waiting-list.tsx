@@ -46,7 +46,7 @@ export function WaitingList({
   );
   const [current, setCurrent] = useCurrent(inOrder, first);
   useEndedElsewhere(questions);
-  const focus = useDenyFocus(frame, current, isFocused);
+  const wantFocus = useDenyFocus(frame, current, isFocused);
 
   useApprovalKeys(inOrder.length > 0, (key) => {
     if (frame.current === null || !isInFront(frame.current) || (key !== 'next' && key !== 'previous')) {
@@ -55,7 +55,7 @@ export function WaitingList({
     const at = { approval: current, index: 0 };
     const to = neighbour(inOrder, at, key === 'next' ? 1 : -1);
     if (to !== undefined && to !== current) {
-      focus.want(to);
+      wantFocus(to);
       setCurrent(to);
     }
     return true;
@@ -71,13 +71,7 @@ export function WaitingList({
 
   if (!pending.isKnown) return pending.error === null ? <Loading /> : <ErrorPanel error={pending.error} />;
   return (
-    <div
-      ref={frame}
-      {...{ [waitingListMark]: '' }}
-      onFocus={focus.onFocus}
-      onBlur={focus.onBlur}
-      className="space-y-3"
-    >
+    <div ref={frame} {...{ [waitingListMark]: '' }} className="space-y-3">
       {unheard.map(({ name, instance, problem }) => (
         <p key={instance} role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-sm">
           {name} could not be asked what waits there: <ForeignText text={problem} max={300} />

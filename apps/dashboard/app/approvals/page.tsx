@@ -1,0 +1,3 @@
+import { ApprovalsPage } from '../../src/features/approvals/approvals-page.tsx';
+
+export default ApprovalsPage;

@@ -1,0 +1,184 @@
+'use client';
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Scale } from 'lucide-react';
+import { lazy, Suspense, useDeferredValue, useState } from 'react';
+import { useApi } from '../../api/use-api.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { FilterChips } from '../../components/filter-chips.tsx';
+import { ForeignText } from '../../components/foreign-text.tsx';
+import { formatSpan } from '../../components/format-duration.ts';
+import { formatTime } from '../../components/format-time.ts';
+import { Input } from '../../components/input.tsx';
+import { Select } from '../../components/select.tsx';
+import { Loading } from '../../components/skeleton.tsx';
+import { Cell, HeadCell, Table, TableBody, TableHead, TableRow } from '../../components/table.tsx';
+import { useRemembered } from '../../components/use-remembered.ts';
+import { everything, historyQuery, historyViews, whatHappened } from './history-filters.ts';
+
+const MakeRuleDialog = lazy(async () => ({
+  default: (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog,
+}));
+
+/** What was asked before and how it ended, from the history. */
+export function ApprovalHistory() {
+  const api = useApi();
+  const [view, setView] = useRemembered('approvals-view', historyViews, 'answers');
+  const [proxy, setProxy] = useState(everything);
+  const [tool, setTool] = useState('');
+  const [text, setText] = useState('');
+  const [ruleOf, setRuleOf] = useState<{
+    readonly proxy: string;
+    readonly instance: string;
+    readonly seq: number;
+  }>();
+  const query = historyQuery({ view, proxy, tool: useDeferredValue(tool), text: useDeferredValue(text) });
+  const { data: proxies } = useQuery(api.proxies.list.queryOptions());
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
+    useInfiniteQuery(
+      api.history.records.infiniteQueryOptions(query, {
+        getNextPageParam: ({ cursor }) => cursor,
+      }),
+    );
+  const records = data?.pages.flatMap((page) => page.records) ?? [];
+
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
+        <FilterChips
+          label="What is listed"
+          value={view}
+          onChange={setView}
+          chips={[
+            { value: 'answers', label: 'Calls asked about' },
+            { value: 'steps', label: 'Every step' },
+          ]}
+        />
+        <div className="flex flex-1 flex-wrap justify-end gap-2">
+          <Select
+            label="Proxy"
+            size="sm"
+            className="w-36"
+            value={proxy}
+            onValueChange={setProxy}
+            options={[
+              { value: everything, label: 'All proxies' },
+              ...(proxies ?? []).map(({ name }) => ({ value: name, label: name })),
+            ]}
+          />
+          <Input
+            aria-label="Tool"
+            placeholder="Tool"
+            className="h-7 w-32 text-xs"
+            value={tool}
+            onChange={({ target }) => setTool(target.value)}
+          />
+          <Input
+            aria-label="Search the history"
+            type="search"
+            placeholder="Search"
+            className="h-7 w-40 text-xs"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </div>
+      </div>
+      {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} className="m-3" />}
+      {isPending ? (
+        <Loading />
+      ) : (
+        <Table aria-label="History">
+          <TableHead>
+            <tr>
+              <HeadCell>Time</HeadCell>
+              <HeadCell>What happened</HeadCell>
+              <HeadCell>Tool</HeadCell>
+              <HeadCell>Proxy</HeadCell>
+              <HeadCell>Client</HeadCell>
+              <HeadCell>Rule</HeadCell>
+              <HeadCell>Waited</HeadCell>
+              <HeadCell>
+                <span className="sr-only">What can be done</span>
+              </HeadCell>
+            </tr>
+          </TableHead>
+          <TableBody>
+            {records.map((record) => {
+              const told = whatHappened(record);
+              return (
+                <TableRow key={`${record.instance} ${record.seq}`}>
+                  <Cell className="whitespace-nowrap text-xs text-muted tabular-nums">
+                    {formatTime(record.time)}
+                  </Cell>
+                  <Cell>
+                    <Badge tone={told.tone}>
+                      <ForeignText text={told.words} max={40} />
+                    </Badge>
+                    {record.type === 'approval' && record.detail !== undefined && (
+                      <ForeignText text={record.detail} max={160} className="ml-2 text-xs text-muted" />
+                    )}
+                  </Cell>
+                  <Cell className="font-mono text-xs">
+                    <ForeignText text={record.tool ?? record.method ?? '–'} max={80} />
+                  </Cell>
+                  <Cell>{record.proxy}</Cell>
+                  <Cell>
+                    <ForeignText text={record.client ?? '–'} max={60} />
+                  </Cell>
+                  <Cell className="font-mono text-xs text-muted">{record.decidedBy ?? '–'}</Cell>
+                  <Cell className="whitespace-nowrap tabular-nums">
+                    {record.waitMs === undefined ? '–' : formatSpan(record.waitMs)}
+                  </Cell>
+                  <Cell className="text-right">
+                    {record.type === 'decision' && (
+                      <Button
+                        size="sm"
+                        variant="ghost"
+                        onClick={() =>
+                          setRuleOf({ proxy: record.proxy, instance: record.instance, seq: record.seq })
+                        }
+                      >
+                        <Scale aria-hidden />
+                        Make it a rule…
+                      </Button>
+                    )}
+                  </Cell>
+                </TableRow>
+              );
+            })}
+          </TableBody>
+        </Table>
+      )}
+      {!isPending && error === null && records.length === 0 && !hasNextPage && (
+        <p className="p-4 text-sm text-muted">Nothing on record that fits.</p>
+      )}
+      {hasNextPage && (
+        <div className="border-t border-line p-2 text-center">
+          <Button
+            size="sm"
+            aria-disabled={isFetchingNextPage}
+            onClick={() => {
+              if (!isFetchingNextPage) void fetchNextPage();
+            }}
+          >
+            {isFetchingNextPage ? 'Loading…' : 'Older'}
+          </Button>
+        </div>
+      )}
+      {ruleOf !== undefined && (
+        <Suspense fallback={null}>
+          <MakeRuleDialog
+            proxy={ruleOf.proxy}
+            source={{ kind: 'record', instance: ruleOf.instance, seq: ruleOf.seq }}
+            open
+            onOpenChange={(open) => {
+              if (!open) setRuleOf(undefined);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

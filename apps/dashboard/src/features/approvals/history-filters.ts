@@ -1,0 +1,68 @@
+export const historyViews = ['answers', 'steps'] as const;
+/** Calls a person was asked about and what became of them, or every step of a question's life. */
+export type HistoryView = (typeof historyViews)[number];
+
+export interface HistoryFilters {
+  readonly view: HistoryView;
+  readonly proxy: string;
+  readonly tool: string;
+  readonly text: string;
+}
+
+export const everything = 'all';
+
+/** What the history is asked for. Fields that are empty narrow nothing. */
+export function historyQuery({ view, proxy, tool, text }: HistoryFilters) {
+  return {
+    limit: 50,
+    ...(view === 'answers' ? { type: 'decision', effect: 'ask' as const } : { type: 'approval' }),
+    ...(proxy === everything ? {} : { proxy }),
+    ...(tool.trim() === '' ? {} : { tool: tool.trim().slice(0, 256) }),
+    ...(text.trim() === '' ? {} : { text: text.trim().slice(0, 256) }),
+  };
+}
+
+interface Told {
+  readonly words: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'neutral';
+}
+
+const events: Readonly<Record<string, Told>> = {
+  asked: { words: 'asked', tone: 'neutral' },
+  open: { words: 'told to try again', tone: 'warn' },
+  approved: { words: 'approved', tone: 'good' },
+  denied: { words: 'denied', tone: 'bad' },
+  expired: { words: 'nobody answered', tone: 'warn' },
+  withdrawn: { words: 'taken back', tone: 'neutral' },
+  policy_allowed: { words: 'policy allows it now', tone: 'good' },
+  policy_denied: { words: 'policy refuses it now', tone: 'bad' },
+  superseded: { words: 'asked anew', tone: 'neutral' },
+  grant_made: { words: 'granted', tone: 'good' },
+  grant_ended: { words: 'grant ended', tone: 'neutral' },
+};
+
+const refusals: Readonly<Record<string, Told>> = {
+  person_denied: { words: 'denied', tone: 'bad' },
+  approval_pending: { words: 'told to try again', tone: 'warn' },
+  approval_expired: { words: 'nobody answered', tone: 'warn' },
+  nobody_could_be_asked: { words: 'nobody could be asked', tone: 'warn' },
+  too_many_approvals: { words: 'too many waited', tone: 'warn' },
+};
+
+/** What a record of the history says happened, in a word or two. Words it does not know are shown as they are. */
+export function whatHappened(record: {
+  readonly type: string;
+  readonly event?: string | undefined;
+  readonly disposition?: string | undefined;
+  readonly reason?: string | undefined;
+}): Told {
+  const { type, event, disposition, reason } = record;
+  if (type === 'approval') {
+    const known = event !== undefined && Object.hasOwn(events, event) ? events[event] : undefined;
+    return known ?? { words: event ?? type, tone: 'neutral' };
+  }
+  if (disposition === 'forwarded') return { words: 'approved and sent', tone: 'good' };
+  if (disposition === 'cancelled') return { words: 'taken back', tone: 'neutral' };
+  const known = reason !== undefined && Object.hasOwn(refusals, reason) ? refusals[reason] : undefined;
+  return known ?? { words: reason ?? disposition ?? type, tone: 'neutral' };
+}
