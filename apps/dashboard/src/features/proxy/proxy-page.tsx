@@ -21,14 +21,13 @@ const PolicyTab = lazy(async () => ({ default: (await import('../policy/policy-t
 const ConfigTab = lazy(async () => ({ default: (await import('./config/config-tab.tsx')).ConfigTab }));
 const AuditTab = lazy(async () => ({ default: (await import('./audit/audit-tab.tsx')).AuditTab }));
 
-/** The name in `/proxy/<name>`, or undefined where it can be none. */
-function nameIn(path: string): string | undefined {
-  const [, , part = ''] = path.split('/');
+/** What stands in `/proxy/<…>`, decoded where it can be. */
+function textIn(path: string): string {
+  const part = path.split('/')[2] ?? '';
   try {
-    const name = decodeURIComponent(part);
-    return proxyNameProblem(name) === undefined ? name : undefined;
+    return decodeURIComponent(part);
   } catch {
-    return undefined;
+    return part;
   }
 }
 
@@ -39,11 +38,11 @@ export function ProxyPage() {
   const [isMounted, setMounted] = useState(false);
   useEffect(() => setMounted(true), []);
   if (!isMounted) return <Loading lines={4} />;
-  const name = nameIn(path);
-  return name === undefined ? (
-    <UnknownProxy text={path.split('/')[2] ?? ''} />
+  const text = textIn(path);
+  return proxyNameProblem(text) === undefined ? (
+    <NamedProxy key={text} name={text} />
   ) : (
-    <NamedProxy key={name} name={name} />
+    <UnknownProxy text={text} />
   );
 }
 

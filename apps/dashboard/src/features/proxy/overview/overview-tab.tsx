@@ -1,6 +1,8 @@
 'use client';
 
-import { Card, CardHeader } from '../../../components/card.tsx';
+import { Card, CardBody, CardHeader } from '../../../components/card.tsx';
+import { GrantsOfProxy } from '../../approvals/grants-of-proxy.tsx';
+import { PendingOfProxy } from '../../approvals/pending-of-proxy.tsx';
 import type { ProxySeen } from '../answers.ts';
 import { useChosenInstance } from '../chosen-instance.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
@@ -18,6 +20,20 @@ export function OverviewTab({ proxy }: { readonly proxy: ProxySeen }) {
       {!isRunning && <WhyNotRunning proxy={proxy} />}
       {instance !== undefined && <ConnectionStrip proxy={proxy} instance={instance} />}
       {instance !== undefined && <Counters instance={instance} isOver={!isRunning} />}
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Card aria-labelledby="waiting-here">
+          <CardHeader id="waiting-here" title="Waiting for you" />
+          <CardBody className="py-2.5">
+            <PendingOfProxy proxy={proxy.name} />
+          </CardBody>
+        </Card>
+        <Card aria-labelledby="grants-here">
+          <CardHeader id="grants-here" title="Grants" />
+          <CardBody className="py-2.5">
+            <GrantsOfProxy proxy={proxy.name} />
+          </CardBody>
+        </Card>
+      </div>
       <HistoryCharts proxy={proxy.name} />
       <Card aria-labelledby="recent-activity">
         <CardHeader id="recent-activity" title="Recent activity" />
