@@ -10,10 +10,18 @@ const mostToasts = 4;
 
 type Kind = keyof typeof shownMs;
 
+/** What can still be done about what a toast says. It stays at least {@link withActionMs} then. */
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+const withActionMs = 8_000;
+
 interface Toast {
   readonly id: string;
   readonly kind: Kind;
   readonly text: string;
+  readonly action?: ToastAction;
 }
 
 let toasts: readonly Toast[] = [];
@@ -26,7 +34,16 @@ function show(next: readonly Toast[]): void {
 }
 
 function say(kind: Kind, text: string, id = `toast-${++counted}`): void {
-  show([...toasts.filter((toast) => toast.id !== id), { id, kind, text }].slice(-mostToasts));
+  put({ id, kind, text });
+}
+
+function put(toast: Toast): void {
+  show([...toasts.filter(({ id }) => id !== toast.id), toast].slice(-mostToasts));
+}
+
+/** The same with a way back beside it. */
+export function toastWithAction(kind: Kind, text: string, action: ToastAction): void {
+  put({ id: `toast-${++counted}`, kind, text, action });
 }
 
 const dismiss = (gone: Toast): void => show(toasts.filter((toast) => toast !== gone));
@@ -74,7 +91,11 @@ const icons = {
 
 function ToastCard({ toast: shown }: { readonly toast: Toast }) {
   useEffect(() => {
-    const timer = setTimeout(() => dismiss(shown), shownMs[shown.kind]);
+    const ms = shownMs[shown.kind];
+    const timer = setTimeout(
+      () => dismiss(shown),
+      shown.action === undefined ? ms : Math.max(ms, withActionMs),
+    );
     return () => clearTimeout(timer);
   }, [shown]);
   return (
@@ -85,6 +106,18 @@ function ToastCard({ toast: shown }: { readonly toast: Toast }) {
     >
       {icons[shown.kind]}
       <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">{shown.text}</p>
+      {shown.action !== undefined && (
+        <button
+          type="button"
+          onClick={() => {
+            dismiss(shown);
+            shown.action?.run();
+          }}
+          className="h-7 shrink-0 rounded-md border border-line-strong bg-surface px-2 text-xs font-medium hover:bg-hover"
+        >
+          {shown.action.label}
+        </button>
+      )}
       <button
         type="button"
         aria-label="Dismiss"
