@@ -134,6 +134,15 @@ export const web = {
 export const history = {
   'HISTORY-VERIFIED':
     'Journals are verified while they are projected; a tampered one is told, and the others go on.',
+  'APPROVALS-GATHERED':
+    'What waits for a person is asked of all instances at once, within a bounded time, and it is said which were not heard.',
+  'APPROVALS-WATCHED':
+    'Proxies are told how many pages and other readers would see their questions and can answer them.',
+  'LAUNCH-UNCONFIRMED':
+    'What a page prepared to be started starts nothing, and nothing a page can do confirms it: a person does, outside the browser, who has seen all of it.',
+  'CONFIG-BY-PAGE':
+    'A page changes settings that are for pages, several at once or none, of the version it has read; never what is started or reached, or where the record lies.',
+  'SERVER-CHECKED': 'A server is asked for its tools through its proxy, for a bounded time.',
   'HISTORY-APPROVALS':
     'What was asked of a person is found in the history: by tool, client, rule, answer, and by their words.',
   'HISTORY-RULE-HITS':

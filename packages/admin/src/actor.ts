@@ -5,4 +5,6 @@ export interface Actor {
   readonly channel: 'cli' | 'dashboard';
   /** RFC 3339. */
   readonly time: string;
+  /** Name of the question or the record that gave rise to it. */
+  readonly because?: string;
 }

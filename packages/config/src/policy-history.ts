@@ -21,6 +21,8 @@ export interface Confirmation {
   /** `local:<name>` and the like. */
   readonly by: string;
   readonly channel: 'cli' | 'dashboard';
+  /** Name of the question or the record that gave rise to it. */
+  readonly because?: string;
 }
 
 export const policyDigest = (content: string | Uint8Array): string =>

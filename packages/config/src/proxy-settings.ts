@@ -45,6 +45,8 @@ export const proxySettings: SettingsFile = {
       description:
         'How long a call waits for a person before the agent is told to try again. Common clients give up after 60 seconds.',
       example: 30_000,
+      takesEffect: atOnce,
+      effectAt: 'at_once',
       forPages: true,
     },
     {
@@ -54,6 +56,8 @@ export const proxySettings: SettingsFile = {
       description:
         'How long a question can still be answered after that; a yes is then good for the next attempt of the same call.',
       example: 1_800_000,
+      takesEffect: atOnce,
+      effectAt: 'at_once',
       forPages: true,
     },
     {

@@ -49,8 +49,10 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
       }));
       return { ok: false, rules: 0, problems };
     },
-    savePolicy: ({ proxy, text, edited }, request) =>
-      saved(proxy, savePolicy(paths, { name: proxy, text, edited }, actor()), request),
+    savePolicy: ({ proxy, text, edited, because }, request) => {
+      const who = because === undefined ? actor() : { ...actor(), because };
+      return saved(proxy, savePolicy(paths, { name: proxy, text, edited }, who), request);
+    },
     restorePolicy: ({ proxy, number }, request) =>
       saved(proxy, restorePolicy(paths, { name: proxy, number }, actor()), request),
     policyVersions: (proxy) =>

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { callOfCard, callOfRecord } from '@mcp-acp/admin/call-to-allow';
 import { changeRule } from '@mcp-acp/admin/change-rule';
 import { importNexusPolicy } from '@mcp-acp/admin/import-nexus-policy';
 import { listRules } from '@mcp-acp/admin/list-rules';
@@ -12,7 +13,6 @@ import { localUser } from '@mcp-acp/identity/local-user';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
 import { policySchema } from '@mcp-acp/policy/policy-schema';
 import type { ApprovalCard } from '@mcp-acp/shared/live/approval';
-import { callOfCard, callOfRecord } from './call-to-allow.ts';
 import { createTurnstile } from './one-after-the-other.ts';
 import type { PastWork } from './past-work-messages.ts';
 import { doPastWork } from './past-worker.ts';
