@@ -21,14 +21,14 @@ const textOf = (value: unknown): string | undefined =>
 /** Filters as they were kept; what is none of ours counts as not chosen. */
 export function readFilters(kept: string | null): IncidentFilters {
   const value = parsed(kept);
-  const proxy = textOf(value['proxy']);
-  const code = textOf(value['code']);
-  const span = textOf(value['span']);
+  const proxy = textOf(value.proxy);
+  const code = textOf(value.code);
+  const span = textOf(value.span);
   return {
     ...(proxy === undefined ? {} : { proxy }),
     ...(code === undefined ? {} : { code }),
     span: span !== undefined && Object.hasOwn(spans, span) ? (span as Span) : fallback.span,
-    unreadOnly: value['unreadOnly'] === true,
+    unreadOnly: value.unreadOnly === true,
   };
 }
 
