@@ -35,7 +35,10 @@ import { policyConfirm } from './policy/confirm.ts';
 import { policyEdit } from './policy/edit.ts';
 import { policyExplain } from './policy/explain.ts';
 import { policyHistoryCommand } from './policy/history.ts';
+import { policyImport } from './policy/import.ts';
+import { policyPropose } from './policy/propose.ts';
 import { policyReload } from './policy/reload.ts';
+import { policyReplay } from './policy/replay.ts';
 import { policyRestore } from './policy/restore.ts';
 import { policyShow } from './policy/show.ts';
 import { proxyAdd } from './proxy/add.ts';
@@ -75,6 +78,9 @@ export const commands: readonly CommandSpec[] = [
   policyReload,
   policyConfirm,
   policyExplain,
+  policyReplay,
+  policyPropose,
+  policyImport,
   policyHistoryCommand,
   policyRestore,
   logsList,

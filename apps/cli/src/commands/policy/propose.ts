@@ -1,0 +1,47 @@
+import { callOfRecord } from '@mcp-acp/admin/call-to-allow';
+import { type ProposeStep, proposeRules, type RuleProposal } from '@mcp-acp/admin/propose-rules';
+import { visible } from '@mcp-acp/shared/visible';
+import { chooseProxy } from '../../choose-proxy.ts';
+import type { Cli } from '../../cli.ts';
+import { type CommandSpec, proxyOption } from '../../command-spec.ts';
+import { namedRecord } from '../logs/named-record.ts';
+import { daysOption, pastOf, toItsResult } from './over-the-past.ts';
+
+export const policyPropose: CommandSpec = {
+  path: ['policy', 'propose'],
+  summary: 'make rules of a call on record, from narrow to wide',
+  details:
+    'Each says how many past calls it would have matched, and how many of those a person or the policy had denied. Nothing is saved.',
+  arguments: [{ name: 'record', description: 'as logs list names it: abcdef:12', required: true }],
+  options: [proxyOption, daysOption],
+  examples: ['mcp-acp policy propose abcdef:12 --proxy files'],
+  async run(cli, input) {
+    const proxy = chooseProxy(cli.paths(), input.option('proxy'));
+    const call = callOfRecord(await namedRecord(cli.paths(), proxy, input.argument(0) ?? ''));
+    const task = { ...pastOf(cli, proxy, input), call };
+    const { result } = await toItsResult<ProposeStep>(cli, proposeRules(task, new AbortController().signal));
+    if (result.type !== 'result') throw new Error('proposing ends with its result');
+    const { proposals, days } = result;
+    return {
+      data: { proxy, days, proposals },
+      text:
+        proposals.length === 0
+          ? ['No rule can open this: it names what belongs to mcp-acp itself.']
+          : proposals.flatMap((proposal, index) => [...(index === 0 ? [] : ['']), ...lines(cli, proposal)]),
+    };
+  },
+};
+
+function lines({ style }: Cli, proposal: RuleProposal): readonly string[] {
+  const { summary, yaml, changes, matched, personDenied, policyDenied, unknown } = proposal;
+  const more = changes.slice(1).map((change) => (change.kind === 'replace' ? change.id : ''));
+  return [
+    style.bold(summary),
+    ...yaml
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${visible(line, 2_000)}`),
+    `  matched ${matched} past calls; of those a person denied ${personDenied}, the policy ${policyDenied}; unknown ${unknown}`,
+    ...(more.length === 0 ? [] : [`  needs the same conditions under "not" in: ${more.join(', ')}`]),
+  ];
+}
