@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { type DecisionRecord, decisions, outcomeOf } from '../resources/journal.ts';
 import type { TempHome } from '../resources/temp-home.ts';
 import { type V1Agent, v1Agent } from '../resources/v1-agent.ts';
+import type { Person, ScriptedAnswer } from './person.ts';
 import { proxyName } from './scene.ts';
 import { claim, type Transcript } from './transcript.ts';
 
 interface Errand {
   readonly tool: string;
   readonly arguments: Readonly<Record<string, string>>;
-  readonly expected: 'allowed' | 'denied' | 'asked';
+  /** What the policy says; where it asks, what the script's person does. */
+  readonly expected: 'allowed' | 'denied' | ScriptedAnswer;
 }
 
 const errands = (home: TempHome): readonly Errand[] => [
@@ -18,8 +20,13 @@ const errands = (home: TempHome): readonly Errand[] => [
   { tool: 'read_text_file', arguments: { path: join(home.project, '.env') }, expected: 'denied' },
   {
     tool: 'write_file',
-    arguments: { path: join(home.project, 'notes.md'), content: 'Ship never.' },
-    expected: 'asked',
+    arguments: { path: join(home.project, 'notes.md'), content: 'Ship on Monday.\n' },
+    expected: { answer: 'approve' },
+  },
+  {
+    tool: 'write_file',
+    arguments: { path: join(home.project, 'notes.md'), content: 'Ship never.\n' },
+    expected: { answer: 'deny', reason: 'we ship on Monday' },
   },
   { tool: 'get_file_info', arguments: { path: join(home.project, 'notes.md') }, expected: 'denied' },
 ];
@@ -31,52 +38,71 @@ function lastDecision(home: TempHome): DecisionRecord | undefined {
     .at(-1);
 }
 
-function explain(home: TempHome, record: DecisionRecord): { verdict: Errand['expected']; why: string } {
+type Verdict = 'allowed' | 'denied' | 'approved' | 'refused';
+
+function explain(
+  home: TempHome,
+  record: DecisionRecord,
+): { readonly verdict: Verdict; readonly why: string } {
   const rule = record.decidedBy === undefined ? 'no rule speaks of it' : `by the rule "${record.decidedBy}"`;
-  if (record.disposition === 'forwarded') {
-    const outcome = outcomeOf(home, proxyName, record);
-    return { verdict: 'allowed', why: `${rule}; answered in ${outcome?.durationMs.toFixed(1) ?? '?'} ms` };
+  const answered = outcomeOf(home, proxyName, record);
+  const ms = (value: number | undefined): string => `${value?.toFixed(1) ?? '?'} ms`;
+  if (record.effect === 'ask') {
+    const wait = `a person took ${((record.waitMs ?? 0) / 1000).toFixed(1)} s (${record.channel})`;
+    if (record.disposition !== 'forwarded') return { verdict: 'refused', why: wait };
+    return { verdict: 'approved', why: `${wait}; answered in ${ms(answered?.backendMs)} then` };
   }
-  if (record.reason === 'nobody_could_be_asked') {
-    return { verdict: 'asked', why: `${rule}; nobody could be asked, so it was not run` };
-  }
+  if (record.disposition === 'forwarded')
+    return { verdict: 'allowed', why: `${rule}; answered in ${ms(answered?.durationMs)}` };
   if (record.reason === 'protected_path')
     return { verdict: 'denied', why: 'mcp-acp’s own files are protected' };
   return { verdict: 'denied', why: rule };
 }
 
-async function run(
-  { client }: V1Agent,
-  home: TempHome,
-  errand: Errand,
-  transcript: Transcript,
-): Promise<void> {
-  transcript.agentAsks(
-    `${errand.tool} ${JSON.stringify(errand.arguments).replaceAll(home.project, '…/project')}`,
-  );
-  const result = await client.callTool({ name: errand.tool, arguments: { ...errand.arguments } });
+export interface Play {
+  readonly transcript: Transcript;
+  readonly person: Person;
+  /** How long the agent waits for an answer to a call. Milliseconds. */
+  readonly patienceMs: number;
+}
+
+async function run({ client }: V1Agent, home: TempHome, errand: Errand & Play): Promise<Verdict> {
+  const { tool, expected, transcript, person, patienceMs } = errand;
+  transcript.agentAsks(`${tool} ${JSON.stringify(errand.arguments).replaceAll(home.project, '…/project')}`);
+  const calling = client.callTool({ name: tool, arguments: { ...errand.arguments } }, undefined, {
+    timeout: patienceMs,
+  });
+  const ended = typeof expected === 'string' ? undefined : await person.answer(expected);
+  const result = await calling;
   const record = lastDecision(home);
-  claim(record?.tool === errand.tool, `the journal has no record of ${errand.tool}`);
+  claim(record?.tool === tool, `the journal has no record of ${tool}`);
   const { verdict, why } = explain(home, record);
   transcript.decided(verdict, why);
   const [content] = result.content as readonly { readonly text?: string }[];
   transcript.agentIsTold(content?.text ?? JSON.stringify(result));
-  claim(verdict === errand.expected, `${errand.tool} should have been ${errand.expected}, it was ${verdict}`);
+  const shouldBe = ended === undefined ? expected : ended.end === 'approved' ? 'approved' : 'refused';
+  claim(verdict === shouldBe, `${tool} should have been ${String(shouldBe)}, it was ${verdict}`);
   claim(
-    (result.isError === true) === (verdict !== 'allowed'),
-    `${errand.tool}: what the agent was told does not fit`,
+    (result.isError === true) === (verdict !== 'allowed' && verdict !== 'approved'),
+    `${tool}: what the agent was told does not fit`,
   );
+  return verdict;
 }
 
 /** A scripted agent on the official SDK, whose calls go through the proxy as any client's would. */
-export async function playAgent(home: TempHome, transcript: Transcript): Promise<void> {
+export async function playAgent(home: TempHome, play: Play): Promise<void> {
+  const { transcript } = play;
   transcript.heading('An agent goes to work');
   await using agent = await v1Agent(home.startCommand(proxyName), home.env);
   const { tools } = await agent.client.listTools();
   transcript.say(`The agent sees ${tools.length} tools and speaks MCP ${agent.revision()}.`);
-  for (const errand of errands(home)) await run(agent, home, errand, transcript);
+  let expected = 'Ship on Friday.\n';
+  for (const errand of errands(home)) {
+    const verdict = await run(agent, home, { ...errand, ...play });
+    if (verdict === 'approved') expected = errand.arguments.content ?? expected;
+  }
   const kept = readFileSync(join(home.project, 'notes.md'), 'utf8');
-  claim(kept === 'Ship on Friday.\n', 'the refused write changed the file');
+  claim(kept === expected, 'the file is not as the answers left it');
   transcript.say('');
-  transcript.say(`notes.md still reads: ${kept.trim()}`);
+  transcript.say(`notes.md now reads: ${kept.trim()}`);
 }

@@ -1,15 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../resources/command-line.ts';
-import { startManager } from '../resources/manager.ts';
+import { patienceMs } from '../resources/line-client.ts';
+import type { RunningManager } from '../resources/manager.ts';
 import type { TempHome } from '../resources/temp-home.ts';
 import { claim, type Transcript } from './transcript.ts';
 
+/** Opens the dashboard for whoever sits here. */
+export async function openDashboard(home: TempHome, transcript: Transcript): Promise<void> {
+  transcript.heading('The dashboard opens');
+  transcript.command('mcp-acp manager open');
+  const opened = await runCommand(home, ['manager', 'open']);
+  transcript.quote(`${opened.stdout}${opened.stderr}`);
+  claim(opened.code === 0, `manager open ended with ${opened.code}`);
+}
+
 /** The manager reads the journal, and what was refused is found in its history. */
-export async function showHistory(home: TempHome, transcript: Transcript): Promise<void> {
+export async function showHistory(
+  home: TempHome,
+  manager: RunningManager,
+  transcript: Transcript,
+): Promise<void> {
   transcript.heading('The manager has read it all');
-  await using manager = await startManager(home);
-  const state = () => manager.client.api.history.state.query();
-  while ((await state()).state === 'catching_up') await sleep(100);
+  const { api } = manager.client;
+  const refused = { type: 'decision', tool: 'get_file_info', limit: 1 } as const;
+  // It reads right behind the writer; a moment is all it needs.
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 50) {
+    if ((await api.history.records.query(refused)).records.length > 0) break;
+    await sleep(50);
+  }
   const search = ['history', 'search', '--effect', 'deny'];
   transcript.command(`mcp-acp ${search.join(' ')}`);
   const found = await runCommand(home, search);

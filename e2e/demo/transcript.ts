@@ -23,13 +23,15 @@ export interface Transcript {
   quote(text: string): void;
   say(text: string): void;
   agentAsks(text: string): void;
-  decided(verdict: 'allowed' | 'denied' | 'asked', why: string): void;
+  decided(verdict: 'allowed' | 'denied' | 'approved' | 'refused', why: string): void;
   agentIsTold(text: string): void;
+  personIsAsked(text: string): void;
+  personAnswers(text: string): void;
   /** Waits for Enter on a terminal; goes on at once anywhere else. */
   pause(): Promise<void>;
 }
 
-const verdictColour = { allowed: green, denied: red, asked: yellow } as const;
+const verdictColour = { allowed: green, denied: red, approved: green, refused: red } as const;
 
 export function createTranscript(waits: boolean): Transcript {
   const print = (text = ''): void => {
@@ -50,6 +52,8 @@ export function createTranscript(waits: boolean): Transcript {
       print(`   told     ${visible(first, 300)}`);
       for (const line of more) print(`            ${visible(line, 300)}`);
     },
+    personIsAsked: (text) => print(`   asked    ${yellow('waits for a person')}: ${visible(text, 200)}`),
+    personAnswers: (text) => print(`   person   ${visible(text, 200)}`),
     pause: async () => {
       if (!waits) return;
       const reader = createInterface({ input: process.stdin, output: process.stdout });

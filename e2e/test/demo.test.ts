@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 it(verifies(
   ['DEMO', 'POLICY-TEMPLATES'],
-  'the demo shows allowed, denied, asked and tampering found, and cleans up',
+  'the demo shows allowed, denied, approved, refused by a person, and tampering found, and cleans up',
 ), async () => {
   await using place = new TempHome();
   const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -24,8 +24,10 @@ it(verifies(
   for (const shown of [
     'decided  allowed',
     'decided  denied',
-    'decided  asked',
-    'nobody could be asked',
+    'waits for a person',
+    'decided  approved',
+    'decided  refused',
+    'A person refused this call: we ship on Monday.',
     'tampered',
   ]) {
     expect(stdout).toContain(shown);

@@ -23,7 +23,9 @@ function noteTypes(seen: Set<LiveEventType>, { api }: SocketClient<AppRouter>, l
 
 it(verifies('EVENT-TYPES', 'every declared type of event is sent by a flow'), async () => {
   await using home = new TempHome();
-  home.addProxy('everything', { backend: everythingServer });
+  const asking =
+    '  - id: sums\n    effect: ask\n    when: { tool_name: get-sum }\n    grant: { ttl: 1m, scope: exact }\n';
+  home.addProxy('everything', { backend: everythingServer, policy: `${allowAll}${asking}` });
   const seen = new Set<LiveEventType>();
   const has = (...types: readonly LiveEventType[]) =>
     expect.poll(() => types.filter((type) => !seen.has(type)), { timeout: 30_000 }).toEqual([]);
@@ -39,6 +41,20 @@ it(verifies('EVENT-TYPES', 'every declared type of event is sent by a flow'), as
   await client.request('tools/list');
   await client.request('tools/call', { name: 'echo', arguments: { message: 'hello' } });
   await has('tools_changed', 'call_decided', 'call_finished', 'statistics');
+
+  // Nobody looks on, so the call is refused at once and its question stays.
+  const sum = { name: 'get-sum', arguments: { a: 1, b: 2 } };
+  await client.request('tools/call', sum);
+  await has('approval_asked', 'approval_open');
+  const [asked] = (await manager.client.api.approvals.pending.query()).pending;
+  await manager.client.api.proxy.answer.mutate({
+    proxy: 'everything',
+    approval: asked?.approval ?? '',
+    digest: asked?.digest ?? '',
+    answer: 'approve',
+    reach: { scope: 'exact' },
+  });
+  await has('approval_ended', 'grants_changed');
 
   home.write(
     home.paths.policy('everything'),
