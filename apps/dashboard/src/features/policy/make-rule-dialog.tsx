@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useClient } from '../../api/use-api.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -34,14 +34,11 @@ function OpenDialog({ proxy, source, onOpenChange }: MakeRuleDialogProps) {
   const { start } = stream;
   // The same source may come as a new object with every event of the page above.
   const name = JSON.stringify(source);
-  useEffect(() => {
-    start((handlers) =>
-      client.policies.propose.subscribe(
-        { proxy, source: JSON.parse(name) as ProposalSource, days },
-        handlers,
-      ),
-    );
+  const search = useCallback(() => {
+    const input = { proxy, source: JSON.parse(name) as ProposalSource, days };
+    start((handlers) => client.policies.propose.subscribe(input, handlers));
   }, [client, proxy, name, start]);
+  useEffect(search, [search]);
   const close = (): void => onOpenChange(false);
   const description =
     source.kind === 'approval'
@@ -50,7 +47,13 @@ function OpenDialog({ proxy, source, onOpenChange }: MakeRuleDialogProps) {
   return (
     <Dialog open onOpenChange={onOpenChange} title="Make it a rule" size="lg" description={description}>
       {stream.state.kind === 'done' ? (
-        <ChooseRule proxy={proxy} source={source} proposals={stream.state.result} onClose={close} />
+        <ChooseRule
+          proxy={proxy}
+          source={source}
+          proposals={stream.state.result}
+          onClose={close}
+          onAgain={search}
+        />
       ) : (
         <Searching stream={stream} />
       )}

@@ -2,7 +2,7 @@
 
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useApi, useClient } from '../../../api/use-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
@@ -16,6 +16,7 @@ import { useComparison } from '../changes/use-comparison.ts';
 import { idProblem } from '../form/rule-form-problems.ts';
 import type { ProposalSource, Proposals } from '../policy-answers.ts';
 import { useDraftRules } from '../rules/use-draft-rules.ts';
+import { changesOf } from './changes-of-proposal.ts';
 import { ProposalList } from './proposal-list.tsx';
 
 const nameOf = (source: ProposalSource): string =>
@@ -27,11 +28,14 @@ export function ChooseRule({
   source,
   proposals: { proposals, days },
   onClose,
+  onAgain,
 }: {
   readonly proxy: string;
   readonly source: ProposalSource;
   readonly proposals: Proposals;
   readonly onClose: () => void;
+  /** What is proposed was made for a policy that is not there any more. */
+  readonly onAgain: () => void;
 }) {
   const api = useApi();
   const client = useClient();
@@ -48,13 +52,19 @@ export function ChooseRule({
     (rules ?? []).map((rule) => rule.id),
   );
   const before = saved.data;
+  // Proposals are made for the policy as it was then: rules that ask get an exception in them.
+  const [began, setBegan] = useState(before?.digest);
+  useEffect(() => setBegan((known) => known ?? before?.digest), [before?.digest]);
   const after = useQuery({
     queryKey: ['policy-with-rule', before?.digest, chosen, id],
     enabled: before !== undefined && proposal !== undefined && problem === undefined,
     retry: false,
     queryFn: async () => {
-      const rule = { ...(proposal?.rule as Record<string, never>), id: id as never };
-      return client.policies.changeRule.mutate({ text: before?.text ?? '', change: { kind: 'add', rule } });
+      let text = before?.text ?? '';
+      for (const change of proposal === undefined ? [] : changesOf(proposal, id)) {
+        ({ text } = await client.policies.changeRule.mutate({ text, change }));
+      }
+      return { text };
     },
   });
   const text = problem === undefined ? after.data?.text : undefined;
@@ -84,7 +94,8 @@ export function ChooseRule({
       </div>
     );
   }
-  const isStale = save.error !== null && acpErrorOf(save.error).code === 'stale_edit';
+  const isRefused = save.error !== null && acpErrorOf(save.error).code === 'stale_edit';
+  const isStale = isRefused || (began !== undefined && before !== undefined && before.digest !== began);
   return (
     <form
       id={form}
@@ -118,17 +129,23 @@ export function ChooseRule({
       {saved.error !== null && <ErrorPanel error={saved.error} onRetry={() => void saved.refetch()} />}
       {after.error !== null && <ErrorPanel error={after.error} />}
       {before !== undefined && text !== undefined && <AddedRule before={before.text} after={text} />}
-      {isStale ? (
-        <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-sm">
-          The policy was changed by someone else meanwhile. The rule is put into what it is now: look at the
-          difference, and save again.
-        </p>
-      ) : (
-        save.error !== null && <ErrorPanel error={save.error} />
+      {save.error !== null && !isRefused && <ErrorPanel error={save.error} />}
+      {isStale && (
+        <div
+          role="alert"
+          className="flex flex-wrap items-center gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm"
+        >
+          <p className="min-w-0 flex-1">
+            The policy was changed by someone else meanwhile, so these proposals may not fit it any more.
+          </p>
+          <Button size="sm" onClick={onAgain}>
+            Propose again
+          </Button>
+        </div>
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={text === undefined || save.isPending}>
+        <Button type="submit" variant="primary" disabled={text === undefined || isStale || save.isPending}>
           {save.isPending ? 'Saving…' : 'Save rule'}
         </Button>
       </div>
