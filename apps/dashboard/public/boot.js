@@ -1,8 +1,9 @@
 // Runs before anything is drawn.
 
 // Scripts are loaded from here only, whoever asks for them, and not while the connection is lost: another program may
-// listen in the manager's place. Markup made of text is refused altogether.
+// listen in the manager's place. Text becomes markup nowhere: a style that a component brings along is none.
 globalThis.trustedTypes?.createPolicy('default', {
+  createHTML: (text) => (/[<&]/.test(text) ? undefined : text),
   createScriptURL: (text) => {
     const url = new URL(text, location.origin);
     if (document.documentElement.dataset.connection === 'lost') return undefined;

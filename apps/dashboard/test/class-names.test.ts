@@ -11,6 +11,18 @@ it('lets what is given replace what a component has, and leaves the rest', () =>
   expect(classNames('w-4', 'size-8')).toBe('size-8');
 });
 
+it('keeps what only looks alike', () => {
+  for (const both of [
+    'gap-x-3 gap-y-1',
+    'border border-b-2 border-transparent',
+    'rounded-lg rounded-b-none',
+    'text-sm text-left text-ellipsis text-bad',
+    'border-t border-line',
+  ]) {
+    expect(classNames(both)).toBe(both);
+  }
+});
+
 it('tells what holds under a condition from what always holds', () => {
   expect(classNames('bg-surface hover:bg-hover', 'bg-raised')).toBe('hover:bg-hover bg-raised');
   expect(classNames('max-sm:hidden flex', 'grid')).toBe('max-sm:hidden grid');

@@ -2,6 +2,13 @@ import { type ClassValue, clsx } from 'clsx';
 import { createTailwindMerge } from 'tailwind-merge';
 
 const any = [() => true];
+/** Colours of the theme, which share their prefixes with sizes and sides. */
+const colours = [
+  (text: string) =>
+    /^(?:ink|muted|accent|primary|on-primary|good|warn|bad|info|canvas|surface|raised|sunken|hover|line|veil|white|transparent)\b/.test(
+      text,
+    ),
+];
 const sizes = ['2xs', 'xs', 'sm', 'base', 'lg', 'xl'];
 
 /** A group of classes of which one is in force: those that begin with its name. */
@@ -19,20 +26,39 @@ const merge = createTailwindMerge(() => ({
   cacheSize: 500,
   theme: {},
   classGroups: {
-    ...named('w', 'h', 'size', 'min-w', 'max-w', 'min-h', 'max-h', 'gap', 'rounded', 'bg', 'leading', 'z'),
+    ...named(
+      'w',
+      'h',
+      'size',
+      'min-w',
+      'max-w',
+      'min-h',
+      'max-h',
+      'gap',
+      'gap-x',
+      'gap-y',
+      'rounded',
+      'rounded-t',
+      'rounded-b',
+      'leading',
+      'z',
+    ),
     ...named('p', 'px', 'py', 'pt', 'pr', 'pb', 'pl', 'm', 'mx', 'my', 'mt', 'mr', 'mb', 'ml'),
     ...named('items', 'justify', 'self', 'overflow-x', 'overflow-y', 'shadow', 'opacity', 'whitespace'),
     display: ['block', 'inline-block', 'inline', 'flex', 'inline-flex', 'grid', 'contents', 'hidden'],
     'font-size': [{ text: sizes }],
     'text-align': [{ text: ['left', 'center', 'right'] }],
-    'text-color': [{ text: any }],
+    'text-color': [{ text: colours }],
+    'bg-color': [{ bg: colours }],
     'font-family': [{ font: ['mono', 'sans'] }],
     'font-weight': [{ font: ['normal', 'medium', 'semibold', 'bold'] }],
-    'border-width': [{ border: ['0', '2', 'b', 't', 'l', 'r', 'b-0', 't-0', 'x-0', 'y-0'] }, 'border'],
-    'border-color': [{ border: any }],
+    'border-width': [{ border: ['', '0', '2'] }],
+    'border-color': [{ border: colours }],
   },
   conflictingClassGroups: {
     size: ['w', 'h'],
+    gap: ['gap-x', 'gap-y'],
+    rounded: ['rounded-t', 'rounded-b'],
     p: ['px', 'py', 'pt', 'pr', 'pb', 'pl'],
     px: ['pr', 'pl'],
     py: ['pt', 'pb'],

@@ -17,7 +17,7 @@ export function NotRunning({
   readonly onConfirm: (proxy: string) => void;
 }) {
   return (
-    <div className="relative z-[1] rounded-b-lg border-t border-line bg-sunken px-4 py-2.5 text-xs text-muted">
+    <div className="relative z-[1] mt-auto rounded-b-lg border-t border-line bg-sunken px-4 py-2 text-xs text-muted">
       {proxy.connection === 'never' ? (
         <NeverStarted name={proxy.name} onConfirm={onConfirm} />
       ) : (

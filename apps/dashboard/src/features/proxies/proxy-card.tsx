@@ -6,6 +6,7 @@ import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatLatency } from '../../components/format-duration.ts';
 import { formatCount, formatCounted } from '../../components/format-number.ts';
 import { PageLink } from '../../components/page-link.tsx';
+import { TimeAgo } from '../../components/time.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import type { ProxySeen } from '../proxy/answers.ts';
 import { wordsOfBackend, wordsOfProxy } from '../proxy/connection-words.ts';
@@ -54,23 +55,48 @@ export function ProxyCard({
           )}
         </p>
       )}
-      <div className="px-4 pt-2">
-        <LastHour proxy={proxy.name} />
-      </div>
-      <Flow figures={figures} />
-      <dl className="mt-auto grid grid-cols-5 border-t border-line px-4 py-2.5">
-        <Figure name="Requests" value={formatCount(figures.requests)} />
-        <Figure name="Approvals" value={formatCount(figures.asked)} />
-        <Figure
-          name="Denials"
-          value={formatCount(figures.denied)}
-          tone={figures.denied > 0 ? 'text-bad' : ''}
-        />
-        <Figure name="Median" value={formatLatency(figures.call.medianMs)} />
-        <Figure name="p95" value={formatLatency(figures.call.p95Ms)} />
-      </dl>
-      {proxy.instances.length === 0 && <NotRunning proxy={proxy} onConfirm={onConfirm} />}
+      {proxy.connection !== 'never' && (
+        <>
+          <div className="px-4 pt-2">
+            <LastHour proxy={proxy.name} />
+          </div>
+          <Flow figures={figures} />
+          <dl className="mt-auto grid grid-cols-5 border-t border-line px-4 py-2.5">
+            <Figure name="Requests" value={formatCount(figures.requests)} />
+            <Figure name="Approvals" value={formatCount(figures.asked)} />
+            <Figure
+              name="Denials"
+              value={formatCount(figures.denied)}
+              tone={figures.denied > 0 ? 'text-bad' : ''}
+            />
+            <Figure name="Median" value={formatLatency(figures.call.medianMs)} />
+            <Figure name="p95" value={formatLatency(figures.call.p95Ms)} />
+          </dl>
+        </>
+      )}
+      {proxy.instances.length === 0 ? (
+        <NotRunning proxy={proxy} onConfirm={onConfirm} />
+      ) : (
+        <Running proxy={proxy} />
+      )}
     </article>
+  );
+}
+
+function Running({ proxy }: { readonly proxy: ProxySeen }) {
+  const tools = proxy.instances.at(-1)?.status.tools;
+  const inFlight = proxy.instances.reduce((sum, { status }) => sum + status.inFlight, 0);
+  return (
+    <p className="flex flex-wrap gap-x-3 rounded-b-lg border-t border-line bg-sunken px-4 py-2 text-xs text-muted">
+      {proxy.connectedSince !== undefined && (
+        <span>
+          Started <TimeAgo time={proxy.connectedSince} />
+        </span>
+      )}
+      {proxy.instances.length > 1 && <span>{formatCounted(proxy.instances.length, 'instance')}</span>}
+      {tools !== undefined && <span>{formatCounted(tools, 'tool')}</span>}
+      {inFlight > 0 && <span>{formatCount(inFlight)} in flight</span>}
+    </p>
   );
 }
 
