@@ -24,10 +24,10 @@ export function createVerifyServices(paths: HomePaths): VerifyServices {
     running++;
     let newest: VerifyProgress | undefined;
     let isLeft = false;
-    const stop = { why: new AcpError('audit_unavailable', 'Nobody waits for the verdict any more.') };
     const work = verifyJournal(paths.auditDir(proxy), {
       onProgress: (progress) => {
-        if (isLeft || signal.aborted) throw stop.why;
+        // Ends the reading; nobody hears of it.
+        if (isLeft || signal.aborted) throw new AcpError('audit_unavailable');
         newest = progress;
       },
     }).finally(() => {
@@ -37,7 +37,9 @@ export function createVerifyServices(paths: HomePaths): VerifyServices {
     work.catch(() => undefined);
     try {
       for (;;) {
-        const verdict = await Promise.race([work, passed(tellMs)]);
+        const verdict = await Promise.race([work, passed(tellMs)]).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        });
         if (signal.aborted) return;
         if (newest !== undefined) {
           const { stream, doneBytes, totalBytes } = newest;
