@@ -18,6 +18,7 @@ import { approving } from './requirements/of-approvals.ts';
 import { policyPages } from './requirements/of-policy-pages.ts';
 import { asked, looked } from './requirements/of-the-dashboard.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
+import { proxyPage } from './requirements/of-the-proxy-page.ts';
 import { summoned } from './requirements/of-the-terminal.ts';
 
 /**
@@ -57,6 +58,7 @@ const groups = {
   ...asked,
   ...looked,
   ...policyPages,
+  ...proxyPage,
   ...summoned,
 };
 
@@ -87,6 +89,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §6, in the terminal', summoned),
   ...from('design §1 and §4, the dashboard', looked),
   ...from('dashboard, policy pages', policyPages),
+  ...from('design §1, the page of a proxy', proxyPage),
 };
 
 /** The title of a test that proves a requirement, or several. */

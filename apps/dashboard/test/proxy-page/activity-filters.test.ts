@@ -29,7 +29,7 @@ const filters: fc.Arbitrary<ActivityFilters> = fc.oneof(
   fc.record({ ...common, since: fc.nat(), until: fc.nat() }, { requiredKeys }),
 );
 
-describe('the filters of the Activity table in the URL', () => {
+describe('[ACTIVITY-FILTERS] the filters of the Activity table in the URL', () => {
   it('are read back as they were written', () => {
     fc.assert(
       fc.property(filters, (given) => {

@@ -6,7 +6,7 @@ import { sparklinePath } from '../../src/charts/sparkline-path.ts';
 import { timingOf } from '../../src/features/proxy/activity/call-timing.ts';
 
 describe('series for a chart', () => {
-  it('have a zero where nothing was counted and a gap where nothing was measured', () => {
+  it('[CHART-GAPS] have a zero where nothing was counted and a gap where nothing was measured', () => {
     const { times, columns } = prepareSeries({
       points: [
         { start: 60_000, requests: 3, medianMs: 5 },

@@ -19,7 +19,7 @@ const setting = (more: Partial<SettingShown>): SettingShown => ({
   ...more,
 });
 
-describe('changes of settings that are not saved', () => {
+describe('[CONFIG-DRAFT] changes of settings that are not saved', () => {
   it('are none where they say what is saved', () => {
     const given = setting({ given: true, value: 5 });
     const draft = withChange(new Map(), given, 6);

@@ -11,7 +11,7 @@ function readCell(cell: string): string {
   return inner.replaceAll('""', '"');
 }
 
-describe('a cell of an exported table', () => {
+describe('[ACTIVITY-EXPORT] a cell of an exported table', () => {
   it('is never a formula', () => {
     for (const hostile of [
       '=1+1',

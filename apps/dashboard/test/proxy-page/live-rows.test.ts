@@ -35,7 +35,7 @@ const recorded = (seq: number, more: Partial<HistoryRecord> = {}): HistoryRecord
   ...more,
 });
 
-describe('rows of the Activity table that come live', () => {
+describe('[ACTIVITY-WHOLE] rows of the Activity table that come live', () => {
   it('are made of an event only where it tells whether they belong there', () => {
     expect(rowOf(decided(1), { kind: 'calls' })).toMatchObject({ tool: 'read_file', seq: 1, hash: '' });
     expect(rowOf(decided(1), { kind: 'calls', tool: 'read_file', effect: 'allow' })).toBeDefined();

@@ -35,7 +35,7 @@ const histories = fc
   .array(fc.tuple(fc.constantFrom('incident', 'tool', 'recovered'), fc.nat(10_000)), { maxLength: 60 })
   .map((rows) => rows.map(([type, ms], index) => record(type, index + 1, ms)));
 
-describe('several types of records as one list', () => {
+describe('[ACTIVITY-WHOLE] several types of records as one list', () => {
   it('is all of them once, newest first, whatever their pages', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -59,7 +59,7 @@ describe('several types of records as one list', () => {
     );
   });
 
-  it('is collected up to a bound, and says that it was cut', async () => {
+  it('[ACTIVITY-EXPORT] is collected up to a bound, and says that it was cut', async () => {
     const records = Array.from({ length: 25 }, (_, index) => record('tool', index + 1, index));
     const collect = (most: number) =>
       collectRecords({

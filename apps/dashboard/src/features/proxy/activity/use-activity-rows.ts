@@ -35,6 +35,8 @@ const eventsWithRecords = [
   'proxy_registered',
   'proxy_disconnected',
 ] as const;
+/** After these there may be records that no event told of. */
+const eventsOfAGap = ['history_state', 'manager_started', 'resync'] as const;
 
 export interface ActivityRows {
   readonly rows: readonly HistoryRecord[];
@@ -113,6 +115,10 @@ export function useActivityRows(options: {
       come.current = { records: [], finished: [] };
     }, drawnEveryMs);
     follow();
+  });
+
+  useLiveEvent(eventsOfAGap, () => {
+    if (isLive) follow();
   });
 
   useEffect(() => {
