@@ -16,8 +16,11 @@ export function doPastWork(work: PastWork, signal: AbortSignal): AsyncIterable<P
   return existsSync(workerFile) ? inThread(work, signal) : runPastWork(work, signal);
 }
 
-/** A heap of its own with a bound: what it holds does not grow with the journal. */
-const resourceLimits = { maxOldGenerationSizeMb: 512 };
+/**
+ * A heap of its own with a bound: what it holds does not grow with the journal. Nearly all of it lives for one record, so a
+ * larger young generation spares work.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 };
 
 async function* inThread(work: PastWork, signal: AbortSignal): AsyncGenerator<PastStep> {
   if (signal.aborted) return;

@@ -83,7 +83,7 @@ function toolOf({ tool, facts }: DecisionRecord): Pick<AccessRequest, 'toolName'
 
 /** Hints that make of a tool's name what the policy saw then: the record has its result, whatever was listed when. */
 function hintsBehind(tool: string, facts: RecordedFacts): ToolAnnotations | undefined {
-  const named: readonly string[] = operationsOfName(tool);
+  const named = operationsNamed(tool);
   const added = (operation: string): boolean =>
     facts.operations?.includes(operation) === true && !named.includes(operation);
   const network = facts.sideEffects?.includes('network') === true;
@@ -93,6 +93,18 @@ function hintsBehind(tool: string, facts: RecordedFacts): ToolAnnotations | unde
     ...(added('write') ? { readOnlyHint: false } : {}),
     ...(network ? { openWorldHint: true } : {}),
   };
+}
+
+const byName = new Map<string, readonly string[]>();
+
+/** Remembered, since a session calls the same few tools again and again. */
+function operationsNamed(tool: string): readonly string[] {
+  const known = byName.get(tool);
+  if (known !== undefined) return known;
+  if (byName.size >= 4096) byName.clear();
+  const operations = operationsOfName(tool);
+  byName.set(tool, operations);
+  return operations;
 }
 
 /** The side effects as the policy saw them then; they are on record. */
