@@ -43,6 +43,12 @@ const gone = (child: ChildProcess): Promise<number | null> =>
     ? Promise.resolve(child.exitCode)
     : new Promise((resolve) => child.once('exit', resolve));
 
+/** What a server answered, as far as a test looks at it. */
+interface Answer {
+  readonly id: number;
+  readonly result: { readonly isError?: boolean; readonly structuredContent?: unknown };
+}
+
 /** A home with real proxies in front of a real server; all that runs is ended with the scope. */
 export async function liveScene(...names: readonly string[]) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'acp-live-')));
@@ -95,12 +101,17 @@ export async function liveScene(...names: readonly string[]) {
       const child = start(['start', '--headless', '--proxy', name, ...more]);
       if (child.stdout === null || child.stdin === null) throw new Error('no pipes');
       const { stdin } = child;
-      const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const waiting = new Map<number, (answer: Answer) => void>();
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const answer: Answer = JSON.parse(line);
+        waiting.get(answer.id)?.(answer);
+      });
       let id = 0;
-      const request = async (method: string, params: object) => {
-        stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params })}\n`);
-        return JSON.parse((await answers.next()).value);
-      };
+      const request = (method: string, params: object) =>
+        new Promise<Answer>((resolve) => {
+          waiting.set(++id, resolve);
+          stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+        });
       await request('initialize', {
         protocolVersion: '2025-06-18',
         capabilities: {},
@@ -108,7 +119,7 @@ export async function liveScene(...names: readonly string[]) {
       });
       return {
         pid: child.pid ?? 0,
-        call: (tool: string) => request('tools/call', { name: tool, arguments: {} }),
+        call: (tool: string, given: object = {}) => request('tools/call', { name: tool, arguments: given }),
         end: async () => {
           stdin.end();
           await gone(child);

@@ -1,8 +1,8 @@
+import { commandLineText } from '@mcp-acp/admin/shown-backend';
+import { splitCommandLine } from '@mcp-acp/admin/split-command-line';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { safeJson } from '../src/output/safe-json.ts';
-import { commandLineText } from '@mcp-acp/admin/shown-backend';
-import { splitCommandLine } from '@mcp-acp/admin/split-command-line';
 
 test('a command line that is shown can be typed again', () => {
   // Printable words, short enough not to be cut, that hold nothing which looks like a credential.

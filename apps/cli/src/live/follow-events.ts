@@ -40,8 +40,8 @@ export async function followEvents(options: FollowOptions): Promise<void> {
   try {
     while (!signal.aborted) {
       if (!(await doesAnswer(paths.managerSocket))) {
-        onSource('proxies');
         direct ??= await followInstances({ paths, names, canAnswer, onEvent: tell });
+        onSource('proxies');
         await pause(lookMs, signal);
         continue;
       }
@@ -63,8 +63,8 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       if (signal.aborted || lastEventId !== before) continue;
       // One that accepts and serves nobody, because it is full, is as good as none, and is not asked without a pause.
       if (!hasStarted) {
-        onSource('proxies');
         direct ??= await followInstances({ paths, names, canAnswer, onEvent: tell });
+        onSource('proxies');
       }
       await pause(lookMs, signal);
     }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { runningInstances } from '@mcp-acp/admin/instances';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { checkSocket } from '@mcp-acp/config/run-dir';
@@ -12,8 +13,13 @@ export interface InstancesFollowed {
 
 /** How often it is looked for instances that are new. Milliseconds. */
 const lookMs = 500;
+/** An instance that has not begun to tell by then is not waited for. Milliseconds. */
+const beginMs = 2_000;
 
-/** Tells the events of every instance that runs or starts, each from the first it still keeps. */
+/**
+ * Tells the events of every instance that runs or starts, each from the first it still keeps. Resolves when those that run
+ * have begun to.
+ */
 export async function followInstances(options: {
   readonly paths: HomePaths;
   readonly names: () => readonly string[];
@@ -28,12 +34,20 @@ export async function followInstances(options: {
   );
   const followed = new Set<InstanceId>();
 
-  const follow = (proxy: string, instance: InstanceId): void => {
+  const follow = (proxy: string, instance: InstanceId): Promise<void> => {
     followed.add(instance);
-    const over = (): void => void followed.delete(instance);
+    let begun = (): void => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const over = (): void => {
+      followed.delete(instance);
+      begun();
+    };
     api.proxy.events.subscribe(
       { proxy, instance, lastEventId: `${instance}.0`, ...(canAnswer ? { canAnswer } : {}) },
       {
+        onStarted: () => begun(),
         onData: ({ data }) => {
           for (const [, event] of data) onEvent(event);
         },
@@ -41,17 +55,24 @@ export async function followInstances(options: {
         onComplete: over,
       },
     );
+    return beginning;
   };
 
-  const look = (): void => {
-    for (const proxy of names()) {
-      for (const { instance } of runningInstances(paths, proxy).instances) {
-        if (!followed.has(instance) && listens(paths.proxySocket(proxy, instance))) follow(proxy, instance);
-      }
-    }
-  };
+  const look = (): readonly Promise<void>[] =>
+    names().flatMap((proxy) =>
+      runningInstances(paths, proxy).instances.flatMap(({ instance }) =>
+        followed.has(instance) || !listens(paths.proxySocket(proxy, instance))
+          ? []
+          : [follow(proxy, instance)],
+      ),
+    );
 
-  look();
+  const patience = new AbortController();
+  await Promise.race([
+    Promise.all(look()),
+    delay(beginMs, undefined, { signal: patience.signal }).catch(() => undefined),
+  ]);
+  patience.abort();
   const timer = setInterval(look, lookMs);
   return {
     instances: () => [...followed],

@@ -2,9 +2,11 @@ import { askedFor, offerText, timeText } from '@mcp-acp/admin/approval-facts';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type {
   Answered,
+  ApprovalCard,
   ApprovalChannel,
   EndedApproval,
   Grant,
+  GrantReach,
   PendingApproval,
 } from '@mcp-acp/shared/live/approval';
 import { visible } from '@mcp-acp/shared/visible';
@@ -25,11 +27,14 @@ const ends: Readonly<Record<EndedApproval['end'], string>> = {
   superseded: 'the policy or the tool has changed, so it is another question now',
 };
 
-/** How a question ended and by whom. */
+/** How a question ended, and where. */
+export const endWords = (end: EndedApproval['end'], channel: ApprovalChannel | undefined): string =>
+  channel === undefined ? ends[end] : `${ends[end]} ${places[channel]}`;
+
+/** How a question ended, by whom and when. */
 export function endText({ end, channel, reason, time }: EndedApproval): string {
-  const where = channel === undefined ? '' : ` ${places[channel]}`;
   const why = reason === undefined ? '' : `, saying "${visible(reason, 200)}"`;
-  return `${ends[end]}${where}${why} (${visible(time, 32)})`;
+  return `${endWords(end, channel)}${why} (${visible(time, 32)})`;
 }
 
 /** What came of an answer, in words. Throws AcpError: 'approval_over' for one that lost, 'approval_changed'. */
@@ -91,3 +96,15 @@ export function grantText({
 /** What an approval of this question may reach besides its call, one line each. */
 export const offerLines = ({ offers }: PendingApproval): readonly string[] =>
   offers.map((offer) => `--grant ${offer.scope}: ${offerText(offer)}`);
+
+/** A reach that was chosen, in words. */
+export function reachText(card: ApprovalCard, { scope, path, forMs, uses }: GrantReach): string {
+  const offer = card.offers.find((one) => one.scope === scope && (path === undefined || one.path === path));
+  const reach = {
+    scope,
+    ...(path === undefined ? {} : { path, folder: offer?.folder ?? false }),
+    ...(forMs === undefined ? {} : { mostMs: forMs }),
+    ...(uses === undefined ? {} : { mostUses: uses }),
+  };
+  return `${offerText({ ...offer, ...reach })} (${askedFor(card, 60)})`;
+}

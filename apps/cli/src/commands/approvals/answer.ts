@@ -1,4 +1,3 @@
-import { askedFor, offerText } from '@mcp-acp/admin/approval-facts';
 import { proxyNames } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { ApprovalCard, GrantReach } from '@mcp-acp/shared/live/approval';
@@ -6,7 +5,7 @@ import type { Cli } from '../../cli.ts';
 import type { Answer, CommandSpec, Input } from '../../command-spec.ts';
 import { type Asked, withApprovals } from '../../live/approvals.ts';
 import { createStyle, wantsColour } from '../../output/style.ts';
-import { answeredText } from './answer-text.ts';
+import { answeredText, reachText } from './answer-text.ts';
 import { cardLines, leftText } from './card-lines.ts';
 import { confirmTyped, needPerson, wordOf } from './confirm-typed.ts';
 import { denyAll } from './deny-all.ts';
@@ -109,17 +108,6 @@ const notAnswered = (approval: string): Answer => ({
   text: ['Nothing was answered.'],
   exit: 1,
 });
-
-function reachText(card: ApprovalCard, { scope, path, forMs, uses }: GrantReach): string {
-  const offer = card.offers.find((one) => one.scope === scope && (path === undefined || one.path === path));
-  const reach = {
-    scope,
-    ...(path === undefined ? {} : { path, folder: offer?.folder ?? false }),
-    ...(forMs === undefined ? {} : { mostMs: forMs }),
-    ...(uses === undefined ? {} : { mostUses: uses }),
-  };
-  return `${offerText({ ...offer, ...reach })} (${askedFor(card, 60)})`;
-}
 
 function reasonOf(input: Input): { readonly reason?: string } {
   const reason = input.option('reason');

@@ -10,7 +10,11 @@ import { offerLines } from './answer-text.ts';
 const quoted = 400;
 
 /** A card as a person reads it: what is asked for, all of its arguments, what is new in them. */
-export function cardLines(card: ApprovalCard, style: Style): readonly string[] {
+export function cardLines(
+  card: ApprovalCard,
+  style: Style,
+  { withOffers = true }: { readonly withOffers?: boolean } = {},
+): readonly string[] {
   const facts = approvalFacts(card);
   const width = Math.max(...facts.map(({ label }) => label.length));
   const cut = card.argumentsLength - card.arguments.length;
@@ -22,10 +26,9 @@ export function cardLines(card: ApprovalCard, style: Style): readonly string[] {
     ...(isWhole(card) ? [] : [style.yellow(`  … ${cut} more characters are not shown`)]),
     '',
     ...differenceLines(card, style),
-    '',
-    style.bold('A yes is good for'),
-    '  this call',
-    ...offerLines(card).map((line) => `  ${line}`),
+    ...(withOffers
+      ? ['', style.bold('A yes is good for'), '  this call', ...offerLines(card).map((line) => `  ${line}`)]
+      : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Cli } from '../../cli.ts';
 import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { followQuestions, type QuestionsListener } from './follow-questions.ts';
 import { unheardLines } from './list.ts';
+import { watchLive } from './watch-live.ts';
 
 export const approvalsWatch: CommandSpec = {
   path: ['approvals', 'watch'],
@@ -20,7 +21,8 @@ export const approvalsWatch: CommandSpec = {
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
     const options = { paths: cli.paths(), proxy, signal: stop.signal };
-    await followQuestions({ ...options, canAnswer: false, listener: linePrinter(cli) });
+    if (!cli.json && process.stdin.isTTY === true && process.stdout.isTTY === true) await watchLive(options);
+    else await followQuestions({ ...options, canAnswer: false, listener: linePrinter(cli) });
     return { data: undefined, text: [] };
   },
 };
