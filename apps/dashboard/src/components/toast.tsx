@@ -101,6 +101,8 @@ function ToastCard({ toast: shown }: { readonly toast: Toast }) {
   return (
     <div
       data-toast={shown.kind}
+      // A click here is none beside a dialog that is open, which would close it.
+      onPointerDown={(event) => event.stopPropagation()}
       role={shown.kind === 'error' ? 'alert' : undefined}
       className="pointer-events-auto flex w-full animate-in items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-2 pl-3.5 text-sm shadow-raised fade-in-0 slide-in-from-bottom-2 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0"
     >

@@ -208,9 +208,9 @@ describe('the lines of the arguments', () => {
     const shown = rows(
       { path: '/home/u/b.txt', mode: 'x', list: [1, 2] },
       { before: { path: '/home/u/a.txt', old: true, list: [1] } },
-    ).map(({ name, change, before }) => [name, change, before]);
+    ).map(({ name, change, before }) => [name, change, before?.text]);
     expect(shown).toEqual([
-      ['path', 'changed', '"/home/u/a.txt"'],
+      ['path', 'changed', '/home/u/a.txt'],
       ['mode', 'added', undefined],
       ['list', undefined, undefined],
       ['0', undefined, undefined],

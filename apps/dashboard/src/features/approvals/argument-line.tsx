@@ -3,17 +3,17 @@ import { memo, type ReactNode } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { formatCount, formatCounted } from '../../components/format-number.ts';
 import type { ArgumentRow, RowContent } from './argument-rows.ts';
-import { linesIn } from './long-text.ts';
+import { linesIn, type TextPart } from './long-text.ts';
 import { TextPieces } from './text-pieces.tsx';
 import type { Reading } from './use-reading.ts';
 
 const changeWords = { added: 'new', changed: 'changed', removed: 'left out' } as const;
 const changeLook = {
   added: 'border-good-solid bg-good-soft',
-  changed: 'border-warn-solid bg-warn-soft/60',
+  changed: 'border-warn-solid',
   removed: 'border-bad-solid bg-bad-soft',
 } as const;
-const shownBefore = 400;
+const shownRemoved = 400;
 
 /** One line of the arguments, or one part of a text that is longer than a line. */
 export const ArgumentLine = memo(function ArgumentLine({
@@ -40,7 +40,7 @@ export const ArgumentLine = memo(function ArgumentLine({
       )}
       <Content content={row.content} isPart={row.name === undefined} />
       {row.change !== undefined && row.name !== undefined && (
-        <span className="ml-2 rounded-sm px-1 font-sans text-2xs font-medium text-muted ring-1 ring-line-strong ring-inset">
+        <span className="ml-2 inline-block whitespace-nowrap rounded-sm px-1 font-sans text-2xs font-medium text-muted ring-1 ring-line-strong ring-inset">
           {changeWords[row.change]}
         </span>
       )}
@@ -57,10 +57,10 @@ export const ArgumentLine = memo(function ArgumentLine({
       {row.before !== undefined && (
         <div className="text-muted">
           <span className="font-sans text-2xs font-medium">was </span>
-          {row.before.includes(redacted) ? (
+          {row.before.text.includes(redacted) ? (
             <span className="font-sans">hidden in the records; it may be the same</span>
           ) : (
-            <Before text={row.before} />
+            <Before {...row.before} />
           )}
         </div>
       )}
@@ -90,7 +90,7 @@ function Content({ content, isPart }: { readonly content: RowContent; readonly i
     case 'removed':
       return (
         <span className="text-muted line-through">
-          <Before text={content.text} />
+          <Before text={content.text} part={{ start: 0, end: Math.min(content.text.length, shownRemoved) }} />
         </span>
       );
     case 'text': {
@@ -114,13 +114,14 @@ const Left = ({ count, where }: { readonly count: number; readonly where: string
   </span>
 );
 
-function Before({ text }: { readonly text: string }) {
+function Before({ text, part }: { readonly text: string; readonly part: TextPart }) {
+  const isWhole = part.start === 0 && part.end === text.length;
   return (
     <>
-      <TextPieces text={text} part={{ start: 0, end: Math.min(text.length, shownBefore) }} />
-      {text.length > shownBefore && (
-        <span className="font-sans text-2xs"> … ({formatCount(text.length)} characters)</span>
-      )}
+      {part.start > 0 && '… '}
+      <TextPieces text={text} part={part} />
+      {part.end < text.length && ' …'}
+      {!isWhole && <span className="font-sans text-2xs"> ({formatCount(text.length)} characters)</span>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ArgumentDifference, ArgumentPath } from '@mcp-acp/shared/argument-difference';
 import { argumentDifferences } from '@mcp-acp/shared/argument-difference';
+import type { JsonValue } from '@mcp-acp/shared/json';
 import { comparableOf, type Outline, type OutlineNode, textOfComparable } from './json-outline.ts';
 import { changedPart, chunksOf, excerptOf, isLong, type TextPart } from './long-text.ts';
 
@@ -21,8 +22,8 @@ export interface ArgumentRow {
   readonly name?: string;
   readonly content: RowContent;
   readonly change?: 'added' | 'changed' | 'removed';
-  /** What stood there before, where it was another value. */
-  readonly before?: string;
+  /** What stood there before, where it was another value: of a text the part that is not there any more. */
+  readonly before?: { readonly text: string; readonly part: TextPart };
   /** A long text that is closed, by the key it is opened with. */
   readonly closed?: string;
   /** Long, and open: may be closed by that key. */
@@ -111,7 +112,7 @@ export function rowsOf(
       depth,
       ...(name === undefined ? {} : { name }),
       ...(difference === undefined ? {} : { change: difference.kind }),
-      ...(difference?.kind === 'changed' ? { before: textOfComparable(difference.before) } : {}),
+      ...(difference?.kind === 'changed' ? { before: beforeOf(difference.before, node) } : {}),
     };
     if (node.kind === 'text') {
       const was = difference?.kind === 'changed' ? difference.before : undefined;
@@ -160,6 +161,21 @@ export function rowsOf(
       });
     }
   }
+}
+
+const mostBefore = 400;
+const aroundBefore = 40;
+
+function beforeOf(before: JsonValue, node: OutlineNode): { text: string; part: TextPart } {
+  if (node.kind !== 'text' || typeof before !== 'string' || !before.startsWith('t')) {
+    const text = textOfComparable(before);
+    return { text, part: { start: 0, end: Math.min(text.length, mostBefore) } };
+  }
+  const text = before.slice(1);
+  const gone = changedPart(node.text, text);
+  const start = gone.start < 2 * aroundBefore ? 0 : gone.start - aroundBefore;
+  const end = Math.min(text.length, gone.end + aroundBefore, start + mostBefore);
+  return { text, part: { start, end } };
 }
 
 /** Keys of all long texts that are closed, by which they are opened at once. */

@@ -58,7 +58,7 @@ export function CardActions({
     if (question.offers.length > 0) approving(event, () => setDialog('grant'));
   };
   const deny = (event: { readonly timeStamp: number }): void => {
-    if (guard.allows(event) && !answering.isBusy) answering.deny();
+    if (guard.allows(event) && !answering.isBusy && isHere) answering.deny();
   };
 
   useApprovalKeys(isCurrent, (key, event) => {
@@ -100,14 +100,14 @@ export function CardActions({
         <Button
           variant="primary"
           data-deny
-          aria-disabled={!isFree}
+          aria-disabled={!isFree || !isHere}
           aria-keyshortcuts="d"
           onClick={deny}
           className="h-11 sm:h-8"
         >
           <X aria-hidden />
           Deny
-          <Key name="d" />
+          {isCurrent && <Key name="d" />}
         </Button>
         <Button
           aria-disabled={!isFree || !mayApprove}
@@ -118,7 +118,7 @@ export function CardActions({
         >
           <Check aria-hidden />
           Approve once
-          <Key name="a" />
+          {isCurrent && <Key name="a" />}
         </Button>
         <Button
           aria-disabled={!isFree || !mayGrant}
@@ -128,7 +128,7 @@ export function CardActions({
           className="h-11 sm:h-8"
         >
           Grant…
-          <Key name="g" />
+          {isCurrent && <Key name="g" />}
         </Button>
         <Menu
           trigger={
@@ -141,6 +141,7 @@ export function CardActions({
             {
               label: 'Deny with a reason…',
               icon: <MessageSquareX aria-hidden />,
+              disabled: !isHere,
               onSelect: () => setDialog('reason'),
             },
             { label: 'Make it a rule…', icon: <Scale aria-hidden />, onSelect: () => setDialog('rule') },

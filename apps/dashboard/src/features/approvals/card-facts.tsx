@@ -28,7 +28,7 @@ export function CardHeadline({
             “<ForeignText text={title} max={120} />”
           </span>
         )}
-        <span className="ml-auto text-xs text-muted">{children}</span>
+        <span className="text-xs text-muted sm:ml-auto">{children}</span>
       </div>
       <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 gap-y-1 text-xs text-muted">
         <span className="font-medium text-ink">

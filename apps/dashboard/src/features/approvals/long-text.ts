@@ -24,15 +24,17 @@ export function linesIn(text: string): number {
 export function excerptOf(text: string, changed?: TextPart): TextPart {
   const wanted = changed === undefined || changed.start < excerptLength / 2 ? 0 : changed.start - 60;
   const start = isInsidePair(text, wanted) ? wanted - 1 : wanted;
-  return { start, end: partEnd(text, start, { length: excerptLength, lines: excerptLines }) };
+  return {
+    start,
+    end: pastBlanks(text, partEnd(text, start, { length: excerptLength, lines: excerptLines })),
+  };
 }
 
 /** A long text in parts that a screen can hold, whole when put together. No run of blanks is cut in two. */
 export function chunksOf(text: string): readonly TextPart[] {
   const chunks: TextPart[] = [];
   for (let start = 0; start < text.length; ) {
-    let end = partEnd(text, start, { length: chunkLength, lines: chunkLines });
-    while (end < text.length && /[\p{Zs}\t\r\n]/u.test(text[end] as string)) end++;
+    const end = pastBlanks(text, partEnd(text, start, { length: chunkLength, lines: chunkLines }));
     chunks.push({ start, end });
     start = end;
   }
@@ -64,6 +66,13 @@ function partEnd(text: string, start: number, most: { length: number; lines: num
     if (lines === most.lines - 1) end = at + 1;
   }
   return isInsidePair(text, end) ? end + 1 : end;
+}
+
+/** A run of blanks is told by its length, so it is never cut. */
+function pastBlanks(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && /[\p{Zs}\t\r\n]/u.test(text[end] as string)) end++;
+  return end;
 }
 
 /** Whether a cut here would part the two halves of one character. */

@@ -49,7 +49,7 @@ export function ManyQuestions({
       aria-label="Waiting"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
-      className="relative h-[70dvh] overflow-y-auto overscroll-contain pr-1"
+      className="relative h-[max(20rem,calc(100dvh-13.5rem))] overflow-y-auto overscroll-contain pr-1"
     >
       <li aria-hidden style={{ height: list.getTotalSize() }} />
       {list.getVirtualItems().map(({ key, index, start }) => {

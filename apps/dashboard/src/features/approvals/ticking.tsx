@@ -42,7 +42,7 @@ export function TimeLeft({
   const words = useTimeLeft(deadlineMs);
   const hurries = deadlineMs - Date.now() < hurryMs;
   return (
-    <span className={classNames('tabular-nums', hurries && 'font-semibold text-bad', className)} role="timer">
+    <span className={classNames('tabular-nums', className, hurries && 'font-semibold text-bad')} role="timer">
       {words}
     </span>
   );

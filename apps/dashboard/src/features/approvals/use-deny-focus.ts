@@ -22,6 +22,7 @@ export function useDenyFocus(
     const isLost = wasInside.current && (activeElement?.contains(frame.current) ?? true);
     if (wanted.current !== true && wanted.current !== current && !isLost) return;
     wanted.current = false;
+    wasInside.current = true;
     const card = frame.current.querySelector(`[data-approval="${CSS.escape(current)}"]`);
     card?.scrollIntoView({ block: 'nearest' });
     card?.querySelector<HTMLElement>('[data-deny]')?.focus({ preventScroll: true });

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
-import { formatCounted } from '../../components/format-number.ts';
+import { formatCount, formatCounted } from '../../components/format-number.ts';
 import { Loading } from '../../components/skeleton.tsx';
 import { ApprovalCard, type ApprovalCardProps } from './approval-card.tsx';
 import { DenyAll } from './deny-all.tsx';
@@ -89,7 +89,7 @@ export function WaitingList({
             {isMany && groups.length > 1 ? ` in ${groups.length} groups` : ''}
           </p>
           <DenyAll questions={questions} words="that wait" size="sm" className="ml-auto h-9 sm:h-7">
-            Deny all {questions.length}…
+            Deny all {formatCount(questions.length)}…
           </DenyAll>
         </div>
       )}
