@@ -7,7 +7,9 @@ globalThis.trustedTypes?.createPolicy('default', {
   createScriptURL: (text) => {
     const url = new URL(text, location.origin);
     if (document.documentElement.dataset.connection === 'lost') return undefined;
-    return url.origin === location.origin && url.pathname.startsWith('/_next/') ? url.href : undefined;
+    // As a path: the loader of scripts knows each by the path it asked for, and waits for ever for another spelling of it.
+    const isOurs = url.origin === location.origin && url.pathname.startsWith('/_next/');
+    return isOurs ? `${url.pathname}${url.search}` : undefined;
   },
 });
 
