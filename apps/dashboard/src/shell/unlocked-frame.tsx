@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { ApprovalsBanner, ApprovalsDrawer } from '../features/approvals/approvals-everywhere.tsx';
 import { CriticalIncidents } from '../features/incidents/critical-incidents.tsx';
 import { Banner } from './connection-banner.tsx';
 import { EventToasts } from './event-toasts.tsx';
@@ -10,8 +11,10 @@ export function UnlockedFrame({ children }: { readonly children: ReactNode }) {
   return (
     <>
       <Banner />
+      <ApprovalsBanner />
       <EventToasts />
       {children}
+      <ApprovalsDrawer />
       <CriticalIncidents />
     </>
   );
