@@ -109,6 +109,11 @@ export const ruleProposalSchema = z.object({
   rule: z.record(z.string(), z.json()),
   /** As it will stand in the file. */
   yaml: z.string(),
+  /**
+   * All that has to change for the call to pass, in order: the rule added, and each rule that asks replaced by itself with
+   * an exception, since ask beats allow.
+   */
+  changes: z.array(ruleChangeSchema).max(32),
   matched: count,
   /** Of those: calls that a person denied, that were denied by policy, and that cannot be told. */
   personDenied: count,
