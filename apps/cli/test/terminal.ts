@@ -59,7 +59,7 @@ export function openTerminal(
   { columns = 100, rows = 40 }: { readonly columns?: number; readonly rows?: number } = {},
 ) {
   // `exec` would leave nobody to say how the terminal was left.
-  const line = `stty cols ${columns} rows ${rows}; tty; ${quoted([process.execPath, bin, ...args])}; code=$?; stty -a | grep -o '[-]*icanon'; exit $code`;
+  const line = `stty cols ${columns} rows ${rows}; tty; ${quoted([process.execPath, bin, ...args])}; code=$?; echo; stty -a | grep -o '[-]*icanon'; exit $code`;
   const child = spawn('script', inTerminal(line), {
     env: { ...env, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],

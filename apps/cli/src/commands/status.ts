@@ -8,7 +8,7 @@ import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxies } from '../choose-proxy.ts';
 import type { Cli } from '../cli.ts';
 import { type CommandSpec, proxyOption } from '../command-spec.ts';
-import { duration, type Figures, figuresLine, figuresOf } from '../live/figures.ts';
+import { duration, type Figures, figuresLine, figuresOf, waitingLines } from '../live/figures.ts';
 import {
   type LiveState,
   managerData,
@@ -37,7 +37,10 @@ export const status: CommandSpec = {
           : proxies.flatMap((one) => statusLines(cli, one))),
         ...managerLine(live.manager, cli.style),
       ],
-      notes: proxies.length === 0 ? ['Add one: mcp-acp proxy add NAME -- COMMAND ARGS…'] : [],
+      notes:
+        proxies.length === 0
+          ? ['Add one: mcp-acp proxy add NAME -- COMMAND ARGS…']
+          : waitingLines([...live.instances.values()]),
       exit: proxies.some(({ problems }) => problems.length > 0) ? 16 : 0,
     };
   },

@@ -56,6 +56,13 @@ export function figuresLine(figures: Figures): string {
   ].join(', ');
 }
 
+/** That somebody waits for this person, and what to do. */
+export function waitingLines(all: readonly Pick<Figures, 'pending'>[]): readonly string[] {
+  const count = all.reduce((total, { pending }) => total + pending, 0);
+  if (count === 0) return [];
+  return [`${count} ${count === 1 ? 'call waits' : 'calls wait'} for your answer: mcp-acp approvals watch`];
+}
+
 export const figureHeadings = ['CLIENT', 'UP', 'REQUESTS', 'DENIED', 'PENDING', 'MEDIAN'] as const;
 
 /** The figures of a proxy's instances together, as cells under {@link figureHeadings}. */

@@ -7,6 +7,7 @@ import { timeRange } from '../../time-range.ts';
 const recordTypes: readonly RecordType[] = [
   'decision',
   'outcome',
+  'approval',
   'session',
   'config',
   'policy',

@@ -1,7 +1,7 @@
 import { type ListedProxy, listProxies } from '@mcp-acp/admin/proxies';
 import { backendText, shownBackend } from '@mcp-acp/admin/shown-backend';
 import type { CommandSpec } from '../../command-spec.ts';
-import { figureCells, figureHeadings, figuresOf } from '../../live/figures.ts';
+import { figureCells, figureHeadings, figuresOf, waitingLines } from '../../live/figures.ts';
 import { type LiveInstance, type LiveState, readLiveState } from '../../live/live-state.ts';
 import { problemOf } from '../../output/problem.ts';
 import { table } from '../../output/table.ts';
