@@ -23,7 +23,7 @@ const AllSnippets = lazy(() =>
 /** What is open over the list. `confirm`: the wizard, from where a launch waits to be confirmed. */
 type Opened = { readonly what: 'add' | 'snippets' } | { readonly what: 'confirm'; readonly proxy: string };
 
-const grid = 'grid gap-4 md:grid-cols-2 xl:grid-cols-3';
+const grid = 'grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3';
 
 export function ProxiesPage() {
   const api = useApi();
