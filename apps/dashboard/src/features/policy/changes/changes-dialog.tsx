@@ -37,20 +37,27 @@ export function ChangesDialog({
     queryFn: () => client.policies.check.mutate({ proxy, text: draft.text }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const save = useMutation(
-    api.policies.save.mutationOptions({
-      meta: { ownError: true },
-      onSuccess: (saved, { text }) => {
-        policy.took({ text, digest: saved.digest });
-        void queryClient.invalidateQueries(api.policies.pathFilter());
-        toast.success(`Policy saved as version ${saved.version}.`);
-        onSaved(saved);
-        onClose();
-      },
-      // What is there now is read, so that the notice can offer to go on from it.
-      onError: () => void queryClient.invalidateQueries(api.policies.read.pathFilter()),
-    }),
-  );
+  const save = useMutation({
+    meta: { ownError: true },
+    mutationFn: async (edit: { readonly text: string; readonly edited: string }) => {
+      const now = await queryClient.fetchQuery({
+        ...api.policies.read.queryOptions({ proxy }),
+        staleTime: 0,
+      });
+      // Known to be refused: the notice, which that reading brings, says so.
+      return now.digest === edit.edited ? client.policies.save.mutate({ proxy, ...edit }) : undefined;
+    },
+    onSuccess: (saved, { text }) => {
+      if (saved === undefined) return;
+      policy.took({ text, digest: saved.digest });
+      void queryClient.invalidateQueries(api.policies.pathFilter());
+      toast.success(`Policy saved as version ${saved.version}.`);
+      onSaved(saved);
+      onClose();
+    },
+    // What is there now is read, so that the notice can offer to go on from it.
+    onError: () => void queryClient.invalidateQueries(api.policies.read.pathFilter()),
+  });
   const isRefused = save.error !== null && acpErrorOf(save.error).code === 'stale_edit';
   const isValid = check.data?.ok === true;
   const canSave = policy.isEdited && isValid && !policy.isStale && !save.isPending;
@@ -67,7 +74,7 @@ export function ChangesDialog({
           <Button
             variant="primary"
             disabled={!canSave}
-            onClick={() => save.mutate({ proxy, text: draft.text, edited: draft.base.digest })}
+            onClick={() => save.mutate({ text: draft.text, edited: draft.base.digest })}
           >
             {save.isPending ? 'Saving…' : 'Save policy'}
           </Button>

@@ -2,6 +2,7 @@
 
 import { askChannels } from '@mcp-acp/policy/policy';
 import { Plus, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/checkbox.tsx';
 import { Field } from '../../../components/field.tsx';
@@ -26,6 +27,12 @@ export function RuleFields({
   readonly tools: readonly string[];
 }) {
   const change = (some: Partial<RuleForm>): void => onChange({ ...form, ...some });
+  const first = useRef<HTMLInputElement>(null);
+  const isNew = form.id === '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a form without a name begins with it, once.
+  useEffect(() => {
+    if (isNew) first.current?.focus();
+  }, []);
   return (
     <div className="space-y-5">
       <div className="grid gap-4 sm:grid-cols-2">
@@ -33,6 +40,7 @@ export function RuleFields({
           {(ids) => (
             <Input
               {...ids}
+              ref={first}
               className="font-mono text-xs"
               placeholder="read-project"
               maxLength={64}

@@ -46,7 +46,7 @@ export function ChooseRule({
   const proposal = proposals[chosen];
   const id = (ownId ?? String(proposal?.rule.id ?? '')).trim();
   const saved = useQuery(api.policies.read.queryOptions({ proxy }));
-  const { rules } = useDraftRules(saved.data?.text ?? '');
+  const { rules } = useDraftRules(proxy, saved.data?.text);
   const problem = idProblem(
     id,
     (rules ?? []).map((rule) => rule.id),

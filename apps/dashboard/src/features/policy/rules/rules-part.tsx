@@ -12,6 +12,7 @@ import type { PolicyDraft } from '../draft/use-policy-draft.ts';
 import { RuleDialog } from '../form/rule-dialog.tsx';
 import { openPart } from '../open-part.ts';
 import type { ListedRule } from '../policy-answers.ts';
+import { ProblemList } from '../yaml/problem-list.tsx';
 import { RemoveRuleDialog } from './remove-rule-dialog.tsx';
 import { RuleItem } from './rule-item.tsx';
 import { useDraftRules } from './use-draft-rules.ts';
@@ -25,16 +26,17 @@ type Editing = { readonly kind: 'add' } | { readonly kind: 'edit' | 'remove'; re
 
 /** The rules of the draft as a list. */
 export function RulesPart({ proxy, policy }: { readonly proxy: string; readonly policy: PolicyDraft }) {
-  const { rules, error } = useDraftRules(policy.draft.text);
+  const { rules, problems, error } = useDraftRules(proxy, policy.draft.text);
   const hits = useRuleHits(proxy);
   const [editing, setEditing] = useState<Editing>();
   const [search, setSearch] = useState('');
   const [most, setMost] = useState(shownAtOnce);
-  if (error !== undefined) {
+  if (error !== undefined) return <ErrorPanel error={error} />;
+  if (problems !== undefined) {
     return (
       <div className="space-y-3">
-        <ErrorPanel error={error} />
         <p className="text-sm text-muted">The rules cannot be listed while the text is not a valid policy.</p>
+        <ProblemList problems={problems} onGo={(line) => openPart('yaml', { line: String(line) })} />
         <Button onClick={() => openPart('yaml')}>Fix it as YAML</Button>
       </div>
     );

@@ -52,8 +52,10 @@ const look = EditorView.theme({
   },
   '.cm-changedLine': { backgroundColor: 'var(--good-soft) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--bad-soft)', color: 'var(--ink)' },
-  '.cm-changedText': { background: 'color-mix(in oklab, var(--good) 30%, transparent)' },
-  '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in oklab, var(--bad) 30%, transparent)' },
+  '.cm-changedText': { background: 'color-mix(in oklab, var(--good) 22%, transparent) !important' },
+  '.cm-deletedChunk .cm-deletedText': {
+    background: 'color-mix(in oklab, var(--bad) 22%, transparent) !important',
+  },
   '.cm-deletedChunk .cm-deletedLine, .cm-deletedChunk del': { textDecoration: 'none' },
   '.cm-changeGutter': { width: '3px', paddingLeft: '1px' },
   '.cm-changedLineGutter': { backgroundColor: 'var(--good)' },
@@ -64,6 +66,7 @@ const look = EditorView.theme({
     color: 'var(--muted)',
     padding: '0.125rem 0.75rem',
   },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"···"' },
 });
 
 const colours = HighlightStyle.define([
