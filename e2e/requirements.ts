@@ -16,6 +16,7 @@ import {
 } from './requirements/of-a-proxy.ts';
 import { approving } from './requirements/of-approvals.ts';
 import { policyPages } from './requirements/of-policy-pages.ts';
+import { policyWork } from './requirements/of-policy-work.ts';
 import { asked, looked } from './requirements/of-the-dashboard.ts';
 import { api, daemon, history, liveState, web } from './requirements/of-the-manager.ts';
 import { proxyPage } from './requirements/of-the-proxy-page.ts';
@@ -58,6 +59,7 @@ const groups = {
   ...asked,
   ...looked,
   ...policyPages,
+  ...policyWork,
   ...proxyPage,
   ...summoned,
 };
@@ -88,6 +90,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §6, in the dashboard', asked),
   ...from('design §6, in the terminal', summoned),
   ...from('design §1 and §4, the dashboard', looked),
+  ...from('design §4, before a policy is saved', policyWork),
   ...from('dashboard, policy pages', policyPages),
   ...from('design §1, the page of a proxy', proxyPage),
 };
