@@ -105,10 +105,13 @@ function chartOptions(options: {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false }, sync: { key: group } },
-    scales: { x: { time: true }, y: { range: (_, _least, most) => [0, Math.max(most * 1.08, 0.001)] } },
+    scales: {
+      x: { time: true, range: (self, least, most) => wholeBuckets(self.data[0] as number[], least, most) },
+      y: { range: (_, _least, most) => [0, Math.max(most * 1.08, 0.001)] },
+    },
     axes: [
       {
         ...axis,
@@ -137,12 +140,25 @@ function chartOptions(options: {
               width: 1.5,
               spanGaps: false,
               ...(kind === 'dashed' ? { dash: [4, 3] } : {}),
-              points: { size: 4 },
+              points: { show: true, size: 4, fill: stroke, filter: alone },
             };
       }),
     ],
     hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
   };
+}
+
+/** Bars at both ends are seen whole. */
+function wholeBuckets(times: readonly number[], least: number, most: number): [number, number] {
+  const half = ((times[1] ?? 0) - (times[0] ?? 0)) / 2;
+  return [least - half, most + half];
+}
+
+/** A value between two gaps is no line: it is drawn as a point. */
+function alone(self: uPlot, index: number): number[] {
+  const values = self.data[index] ?? [];
+  const isGap = (at: number): boolean => values[at] === null || values[at] === undefined;
+  return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
 }
 
 /** Three to five round numbers, whatever the height of the values. */

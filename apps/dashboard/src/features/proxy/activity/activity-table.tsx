@@ -110,13 +110,13 @@ export function ActivityTable({ proxy, filters, isLive, opened, onOpen, onClear 
       className="relative text-sm"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="rowgroup" className="rounded-t-lg border-b border-line bg-sunken/60">
+      <div
+        role="rowgroup"
+        className="overflow-y-hidden rounded-t-lg border-b border-line bg-sunken/60 [scrollbar-gutter:stable]"
+      >
         {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: heads are read. */}
-        <div
-          role="row"
-          className={classNames(columns, 'hidden h-8 items-center pr-[var(--scrollbar,0px)] md:grid')}
-        >
+        <div role="row" className={classNames(columns, 'hidden h-8 items-center md:grid')}>
           {(isCalls ? callHeads : recordHeads).map((head) => (
             // biome-ignore lint/a11y/useSemanticElements: as above.
             // biome-ignore lint/a11y/useFocusableInteractive: heads are read.
@@ -146,7 +146,7 @@ export function ActivityTable({ proxy, filters, isLive, opened, onOpen, onClear 
         role="rowgroup"
         onScroll={onScroll}
         onKeyDown={onKeyDown}
-        className="h-[max(20rem,calc(100dvh-20rem))] overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className="h-[max(20rem,calc(100dvh-23.5rem))] overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
       >
         <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => {

@@ -24,7 +24,8 @@ export function timingOf({ evalMs, waitMs, durationMs, backendMs }: Times): {
   const totalMs = Math.max(durationMs ?? 0, known);
   const parts: readonly (readonly [Segment['part'], number | undefined])[] = [
     ['policy', evalMs],
-    ['person', waitMs],
+    // Nobody was asked.
+    ['person', waitMs === 0 ? undefined : waitMs],
     ['backend', backendMs],
     ['proxy', durationMs === undefined ? undefined : Math.max(0, durationMs - known)],
   ];

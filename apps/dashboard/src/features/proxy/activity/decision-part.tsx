@@ -87,7 +87,7 @@ function Approval({ fields }: { readonly fields: JournalFields }) {
   const approval = fields.text('approval');
   const grant = fields.text('grant');
   const waitMs = fields.number('waitMs');
-  if (approval === undefined && grant === undefined && waitMs === undefined) return null;
+  if (approval === undefined && grant === undefined && (waitMs ?? 0) === 0) return null;
   const channel = fields.text('channel');
   return (
     <TracePart title="Approval">

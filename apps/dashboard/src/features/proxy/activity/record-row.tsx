@@ -10,7 +10,7 @@ import { titleOfCode, wordsOfRecord } from './record-words.ts';
 
 /** Widths of the columns, the same in every row and in the head. On a phone a row has two lines. */
 export const callColumns =
-  'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_minmax(0,1.6fr)_4rem_minmax(0,1fr)_minmax(0,0.9fr)_minmax(0,0.9fr)_5rem]';
+  'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_minmax(0,1.6fr)_5.25rem_minmax(0,1fr)_minmax(0,0.9fr)_minmax(0,0.9fr)_5rem]';
 export const recordColumns =
   'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_11rem_minmax(0,1.2fr)_minmax(0,1.4fr)_minmax(0,0.7fr)]';
 

@@ -45,7 +45,7 @@ export function SettingRow({
           {isEditable && takesEffect === 'client_restart' && <Badge>after a client restart</Badge>}
         </p>
         <p id={id} className="text-muted text-xs">
-          {description}
+          <Described text={description} />
         </p>
       </div>
       <div className="min-w-0">
@@ -78,13 +78,21 @@ export function SettingRow({
             {problem}
           </p>
         )}
-        {!given && !isChanged && <p className="text-muted text-xs">default</p>}
+        {!given && !isChanged && setting.default !== undefined && (
+          <p className="text-muted text-xs">default</p>
+        )}
       </div>
       <div className="min-w-0 text-xs md:text-right">
         {running !== undefined && (
           <>
-            <span className="text-muted">running </span>
-            <SettingValueShown value={running.value} />
+            {running.differs ? (
+              <>
+                <span className="text-muted">running </span>
+                <SettingValueShown value={running.value} />
+              </>
+            ) : (
+              <span className="text-muted">runs as saved</span>
+            )}
             {running.differs && (
               <p className="mt-0.5">
                 <Badge tone="warn">
@@ -98,3 +106,16 @@ export function SettingRow({
     </li>
   );
 }
+
+/** A description with its names and values, which stand between backticks, as code. */
+const Described = ({ text }: { readonly text: string }) =>
+  text.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text stay where they are.
+      <code key={index} className="font-mono">
+        {part}
+      </code>
+    ),
+  );

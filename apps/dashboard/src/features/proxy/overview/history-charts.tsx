@@ -124,7 +124,8 @@ function chartsOf(
     columns: [
       { value: ({ allowed }) => allowed, whenAbsent: 0 },
       { value: ({ denied }) => denied, whenAbsent: 0 },
-      { value: ({ effects }) => effects.ask, whenAbsent: 0 },
+      // A line along the ground says nothing.
+      { value: ({ effects }) => (effects.ask === 0 ? undefined : effects.ask), whenAbsent: null },
     ],
   });
   const measured = prepareSeries({

@@ -21,8 +21,8 @@ export function OverviewTab({ proxy }: { readonly proxy: ProxySeen }) {
       {instance !== undefined && <ConnectionStrip proxy={proxy} instance={instance} />}
       {instance !== undefined && <Counters instance={instance} isOver={!isRunning} />}
       <div className="grid gap-4 lg:grid-cols-2">
-        <Card aria-labelledby="waiting-here">
-          <CardHeader id="waiting-here" title="Waiting for you" />
+        <Card aria-labelledby="pending-here">
+          <CardHeader id="pending-here" title="Pending" />
           <CardBody className="py-2.5">
             <PendingOfProxy proxy={proxy.name} />
           </CardBody>

@@ -21,25 +21,38 @@ export function WhyNotRunning({ proxy }: { readonly proxy: ProxySeen }) {
       </Notice>
     );
   }
-  if (proxy.last === undefined) {
-    return (
-      <Notice title="No client has started this proxy yet">
-        Copy the client snippet into your MCP client&rsquo;s configuration and restart the client.
-      </Notice>
-    );
-  }
-  return <LastEnd proxy={proxy} last={proxy.last} />;
+  return proxy.last === undefined ? (
+    <NeverSeen proxy={proxy} />
+  ) : (
+    <LastEnd proxy={proxy} instance={proxy.last.status.instance} since={proxy.since} />
+  );
+}
+
+/** The manager saw none of its sessions; those that were too short for that are in the journal all the same. */
+function NeverSeen({ proxy }: { readonly proxy: ProxySeen }) {
+  const api = useApi();
+  const sessions = useQuery(
+    api.history.records.queryOptions({ proxy: proxy.name, type: 'session', limit: 1 }),
+  );
+  const newest = sessions.data?.records[0];
+  if (newest !== undefined) return <LastEnd proxy={proxy} instance={newest.instance} since={newest.time} />;
+  return (
+    <Notice title="No client has started this proxy yet">
+      Copy the client snippet into your MCP client&rsquo;s configuration and restart the client.
+    </Notice>
+  );
 }
 
 function LastEnd({
   proxy,
-  last,
+  instance,
+  since,
 }: {
   readonly proxy: ProxySeen;
-  readonly last: NonNullable<ProxySeen['last']>;
+  readonly instance: string;
+  readonly since: string | undefined;
 }) {
   const api = useApi();
-  const { instance } = last.status;
   const sessions = useQuery(
     api.history.records.queryOptions({
       proxy: proxy.name,
@@ -71,9 +84,9 @@ function LastEnd({
           The backend: <ForeignText text={exit} />.{' '}
         </>
       )}
-      {last.disconnectedSince !== undefined && (
+      {since !== undefined && (
         <>
-          That was <TimeAgo time={last.disconnectedSince} />.{' '}
+          That was <TimeAgo time={since} />.{' '}
         </>
       )}
       {proxy.lastError !== undefined && (
