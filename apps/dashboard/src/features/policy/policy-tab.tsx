@@ -27,7 +27,9 @@ export function PolicyTab({ proxy }: { readonly proxy: string }) {
   return (
     <div className="space-y-4">
       <DraftBar policy={policy} onReview={review} />
-      {lastSaved !== undefined && <SavedNotice saved={lastSaved} onClose={() => setLastSaved(undefined)} />}
+      {lastSaved?.digest === policy.saved.digest && (
+        <SavedNotice saved={lastSaved} onClose={() => setLastSaved(undefined)} />
+      )}
       <UrlTabs
         parameter="part"
         label="Policy"
