@@ -40,7 +40,7 @@ it(
     await onCard(card).approveOnce();
     expect(await call.told).toMatchObject({ isError: false });
     expect(readFileSync(target, 'utf8')).toBe('Ship on Monday.\n');
-    await approvals.banner.waitFor({ state: 'hidden' });
+    await expect.poll(() => approvals.cards().count()).toBe(0);
     await expect.poll(() => page.title()).toBe('mcp-acp');
     expect(endsOf(stage.home, 'files')).toMatchObject([{ event: 'approved', channel: 'dashboard' }]);
     const [decided] = decisions(stage.home, 'files').filter(({ tool }) => tool === 'write_file');
@@ -54,7 +54,6 @@ it(
   flow(async (stage) => {
     const { page, agent, target, approvals } = await filesAndPerson(stage, patientHold);
     const call = agent.call('write_file', { path: target, content: 'no' });
-    await approvals.banner.waitFor();
     await approvals.review();
     await onCard(approvals.card('write_file')).more('Deny with a reason…');
     const dialog = page.getByRole('dialog', { name: /Deny/ });
@@ -65,8 +64,7 @@ it(
     expect(told.text).toContain('Write to drafts/ instead <b>please</b>');
     expect(existsSync(target)).toBe(false);
     const plain = agent.call('write_file', { path: target, content: 'no again' });
-    await approvals.banner.waitFor();
-    if (!(await approvals.drawer.isVisible())) await approvals.review();
+    await approvals.review();
     await onCard(approvals.card('write_file')).deny();
     expect((await plain.told).isError).toBe(true);
     expect(existsSync(target)).toBe(false);
@@ -98,7 +96,7 @@ it(
     expect(readFileSync(target, 'utf8')).toBe('late');
     const again = await agent.ask('write_file', write);
     expect(again.isError).toBe(true);
-    await approvals.banner.waitFor();
+    await approvals.card('write_file').waitFor();
     const asked = approvalRecords(stage.home, 'files').filter(({ event }) => event === 'asked');
     expect(new Set(asked.map(({ approval }) => approval)).size).toBe(2);
     const ran = decisions(stage.home, 'files').filter(

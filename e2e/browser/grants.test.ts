@@ -27,8 +27,7 @@ async function open(stage: Stage, policy: string) {
 }
 
 async function grantOn(page: Page, approvals: ApprovalsInPage, reach: Reach): Promise<void> {
-  await approvals.banner.waitFor();
-  if (!(await approvals.drawer.isVisible())) await approvals.review();
+  await approvals.review();
   await onCard(approvals.card('write_file')).grant();
   const dialog = page.getByRole('dialog', { name: 'Grant', exact: true });
   await dialog.getByRole('radiogroup', { name: 'What' }).getByRole('radio', { name: reach.what }).click();
@@ -58,8 +57,7 @@ async function asks(stage: Stage, agent: Agent, args: Record<string, unknown>, p
     'the question',
     () => approvalRecords(stage.home, 'files').filter(({ event }) => event === 'asked').length > before,
   );
-  await approvals.banner.waitFor();
-  if (!(await approvals.drawer.isVisible())) await approvals.review();
+  await approvals.review();
   await onCard(approvals.card('write_file')).deny();
   expect((await call.told).isError).toBe(true);
 }
@@ -91,7 +89,6 @@ it(
   flow(async (stage) => {
     const { page, visit, agent, write, approvals } = await open(stage, asksWithGrant('path'));
     const call = agent.call('write_file', write('a.md'));
-    await approvals.banner.waitFor();
     await approvals.review();
     await onCard(approvals.card('write_file')).grant();
     const offered = await page.getByRole('dialog', { name: 'Grant', exact: true }).innerText();
@@ -146,7 +143,6 @@ it(
   flow(async (stage) => {
     const { page, agent, write, approvals } = await open(stage, asksForWrites);
     const call = agent.call('write_file', write('a.md'));
-    await approvals.banner.waitFor();
     await approvals.review();
     const card = approvals.card('write_file');
     await onCard(card).more('Mute this tool…');
@@ -155,7 +151,7 @@ it(
     expect((await call.told).isError).toBe(true);
     const muted = await agent.ask('write_file', write('b.md'));
     expect(muted.isError).toBe(true);
-    await approvals.banner.waitFor({ state: 'hidden' });
+    await expect.poll(() => approvals.cards().count()).toBe(0);
     expect(approvalRecords(stage.home, 'files').filter(({ event }) => event === 'asked')).toHaveLength(1);
   }),
 );

@@ -28,7 +28,6 @@ it(
     const agent = await stage.agent('files');
     const [first, second] = [join(home.project, 'first.md'), join(home.project, 'second.md')];
     const asked = agent.call('write_file', { path: first, content: 'first' });
-    await approvals.banner.waitFor();
     await approvals.review();
     const held = await approvals.cards().first().getAttribute('data-approval');
     await manager.kill();

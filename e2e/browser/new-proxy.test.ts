@@ -51,8 +51,8 @@ async function prepare(
 async function confirmInTerminal(stage: Stage, name: string, reads: string): Promise<void> {
   const terminal = stage.terminal(['proxy', 'trust', name]);
   await terminal.shows(reads);
-  await terminal.shows(/Type|\(y\/N\)|\[y\/N\]/i);
-  terminal.type('yes\r');
+  await terminal.shows(`Type ${name}`);
+  terminal.type(`${name}\r`);
   expect(await terminal.ended(), terminal.shown()).toBe(0);
 }
 
@@ -96,7 +96,6 @@ it(
       arguments: { path: target, content: 'Hello.' },
     });
     const approvals = approvalsIn(page);
-    await approvals.banner.waitFor();
     await approvals.review();
     expect(existsSync(target)).toBe(false);
     await onCard(approvals.card('write_file')).approveOnce();
@@ -137,7 +136,8 @@ it(
     expect(untyped.code).not.toBe(0);
     const doubtful = stage.terminal(['proxy', 'trust', 'prepared']);
     await doubtful.shows(marker);
-    doubtful.type('no\r');
+    await doubtful.shows('Type prepared');
+    doubtful.type('yes\r');
     expect(await doubtful.ended()).not.toBe(0);
     expect(existsSync(marker)).toBe(false);
 

@@ -224,7 +224,6 @@ it(
     const target = join(home.project, 'notes.md');
     const call = agent.call('write_file', { path: target, content: 'by rule' });
     const approvals = approvalsIn(page);
-    await approvals.banner.waitFor();
     await approvals.review();
     await onCard(approvals.card('write_file')).more('Make it a rule…');
     const dialog = page.getByRole('dialog', { name: 'Make it a rule' });

@@ -14,8 +14,7 @@ const rounds = 8;
 /** A button of the card that waits, once it may be clicked; what it is clicked with needs no look at the page any more. */
 async function readyButton(page: Page, name: 'Approve once' | 'Deny'): Promise<() => Promise<void>> {
   const approvals = approvalsIn(page);
-  await approvals.banner.waitFor();
-  if (!(await approvals.drawer.isVisible())) await approvals.review();
+  await approvals.review();
   const button = approvals.cards().first().getByRole('button', { name, exact: true });
   await expect.poll(() => button.getAttribute('aria-disabled')).not.toBe('true');
   const handle = await button.elementHandle();

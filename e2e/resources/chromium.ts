@@ -16,11 +16,17 @@ const flags = [
 /** As long as a browser may take to start on a slow machine. Milliseconds. */
 const startMs = 180_000;
 
-/** A real browser without a window. `names` are host names that lead to 127.0.0.1, as a hostile name server would say. */
-export async function launchChromium(names: readonly string[] = []): Promise<Browser> {
+/**
+ * A real browser without a window. `names` are host names that lead to 127.0.0.1, as a hostile name server would say;
+ * `program` is the one the tests were given unless it is said.
+ */
+export async function launchChromium(
+  names: readonly string[] = [],
+  program = inject('browser'),
+): Promise<Browser> {
   const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
   return chromium.launch({
-    executablePath: inject('browser'),
+    executablePath: program,
     args: names.length === 0 ? flags : [...flags, `--host-resolver-rules=${rules}`],
     timeout: startMs,
   });

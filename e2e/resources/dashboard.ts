@@ -6,7 +6,7 @@ import { runCommand } from './command-line.ts';
 import type { TempHome } from './temp-home.ts';
 
 /** As long as a browser may take on a slow machine. */
-export const patience = { timeout: 120_000 };
+export const patience = { timeout: 60_000 };
 
 /** What a page says of its connection to the manager. */
 export type Connection = 'Connected' | 'Connecting' | 'Connection lost' | 'Locked';
@@ -14,7 +14,8 @@ export type Connection = 'Connected' | 'Connecting' | 'Connection lost' | 'Locke
 /** Waits until the page says this of itself. */
 export const says = (page: Page, connection: Connection): Promise<void> =>
   page
-    .getByRole('status', { name: 'Connection' })
+    // A dialog that is open covers it.
+    .getByRole('status', { name: 'Connection', includeHidden: true })
     .filter({ hasText: new RegExp(`^${connection}$`) })
     .waitFor(patience);
 

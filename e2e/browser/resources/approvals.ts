@@ -9,6 +9,7 @@ export interface ApprovalsInPage {
   readonly banner: Locator;
   /** All that waits, with what is decided on. */
   readonly drawer: Locator;
+  /** Opens the drawer, as soon as something waits, where it is not open already. */
   review(): Promise<void>;
   card(tool: string): Locator;
   cards(): Locator;
@@ -21,7 +22,9 @@ export function approvalsIn(page: Page): ApprovalsInPage {
     banner,
     drawer,
     review: async () => {
-      await banner.getByRole('button', { name: 'Review' }).click();
+      // An open drawer covers the banner.
+      await banner.or(drawer).first().waitFor();
+      if (!(await drawer.isVisible())) await banner.getByRole('button', { name: 'Review' }).click();
       await drawer.waitFor();
     },
     card: (tool) => drawer.getByRole('article', { name: `Approval: ${tool}`, exact: true }),

@@ -87,9 +87,9 @@ export const flow = (run: (stage: Stage) => Promise<void>) => async (): Promise<
     for (const visit of stage.visits) expect(visit.unexpected(), 'what a page complained of').toEqual([]);
   } catch (error) {
     const name = (expect.getState().currentTestName ?? 'flow').replace(/[^\w]+/g, '-').slice(0, 80);
-    for (const [index, { page, complaints }] of stage.visits.entries()) {
+    for (const [index, { page, unexpected }] of stage.visits.entries()) {
       await page.screenshot({ path: artefact(`failed-${name}-${index}`), fullPage: true }).catch(() => {});
-      if (complaints.length > 0) console.error(`Page ${index} complained:\n${complaints.join('\n')}`);
+      if (unexpected().length > 0) console.error(`Page ${index} complained:\n${unexpected().join('\n')}`);
     }
     throw error;
   } finally {
