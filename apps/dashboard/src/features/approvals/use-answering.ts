@@ -3,6 +3,7 @@
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import type { GrantReach, PendingApproval } from '@mcp-acp/shared/live/approval';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { shownText } from '../../components/foreign-text.tsx';
 import { toast } from '../../components/toast.tsx';
@@ -40,6 +41,8 @@ export function useAnswering(card: Pick<PendingApproval, 'proxy' | 'approval' | 
   const queries = useQueryClient();
   const drop = useDropQuestions();
   const undoToast = useUndoToast();
+  // Two clicks in one turn are one answer.
+  const isSent = useRef(false);
   const { mutate, isPending, isSuccess } = useMutation(
     api.proxy.answer.mutationOptions({
       meta: { ownError: true },
@@ -54,6 +57,7 @@ export function useAnswering(card: Pick<PendingApproval, 'proxy' | 'approval' | 
         else undoToast(level, whole, grant);
       },
       onError: (error, { approval }) => {
+        isSent.current = false;
         forgetAnsweredHere(approval);
         const { code, message, fix } = acpErrorOf(error);
         if (code === 'approval_changed') {
@@ -67,7 +71,8 @@ export function useAnswering(card: Pick<PendingApproval, 'proxy' | 'approval' | 
     }),
   );
   const answer = (how: { answer: 'approve' | 'deny'; reach?: GrantReach; reason?: string }): void => {
-    if (isPending || isSuccess) return;
+    if (isSent.current) return;
+    isSent.current = true;
     const { proxy, approval, digest } = card;
     mutate({ proxy: proxy.name, instance: proxy.instance, approval, digest, ...how });
   };
