@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { ApprovalsBanner, ApprovalsBanner, ApprovalsDrawer, ApprovalsDrawer } from '../features/approvals/approvals-everywhere.tsx';
+import { ApprovalsBanner, ApprovalsDrawer } from '../features/approvals/approvals-everywhere.tsx';
 import { CriticalIncidents } from '../features/incidents/critical-incidents.tsx';
 import { Banner } from './connection-banner.tsx';
 import { EventToasts } from './event-toasts.tsx';
@@ -12,10 +12,8 @@ export function UnlockedFrame({ children }: { readonly children: ReactNode }) {
     <>
       <Banner />
       <ApprovalsBanner />
-      <ApprovalsBanner />
       <EventToasts />
       {children}
-      <ApprovalsDrawer />
       <ApprovalsDrawer />
       <CriticalIncidents />
     </>
