@@ -128,6 +128,7 @@ const stable = (text: string, folder: string): string =>
     .replace(/local:[^\s"]+/g, 'local:me')
     .replace(/px_[a-z2-7]{16}/g, 'px_ID')
     .replace(/inst_[a-z2-7]{16}/g, 'inst_ID')
+    .replace(/(appr|grnt)_[a-z2-7]{16}/g, '$1_ID')
     .replace(/\b[0-9a-f]{64}\b/g, 'DIGEST')
     .replace(/\b[0-9a-f]{12}\b/g, 'DIGEST')
     .replace(/\b[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+Z?/g, 'TIME')

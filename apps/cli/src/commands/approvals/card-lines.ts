@@ -33,7 +33,7 @@ export function cardLines(
 }
 
 /** What differs from the last approved call of the tool. */
-export function differenceLines(card: ApprovalCard, style: Style): readonly string[] {
+function differenceLines(card: ApprovalCard, style: Style): readonly string[] {
   const { lastApproved } = card;
   if (lastApproved === undefined) {
     return [style.bold('No call of this was approved in this session before')];

@@ -15,8 +15,14 @@ export function cells(text: string): number {
 /** As much of a text as fits into so many cells; what is cut shows it. */
 export function clip(text: string, width: number): string {
   if (cells(text) <= width) return text;
-  const [first = ''] = wrap(text, Math.max(1, width - 1));
-  return `${first}…`;
+  let kept = '';
+  let used = 1;
+  for (const character of text) {
+    used += widthOf(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return width < 1 ? '' : `${kept}…`;
 }
 
 export const pad = (text: string, width: number): string => {
