@@ -22,4 +22,4 @@ export type ReplayResult = Extract<
   { readonly type: 'result' }
 >['result'];
 export type Proposals = Extract<Item<Answers['policies']['propose']>, { readonly type: 'result' }>;
-export type RuleProposal = Proposals['proposals'][number] & { readonly changes?: readonly RuleChange[] };
+export type RuleProposal = Proposals['proposals'][number];

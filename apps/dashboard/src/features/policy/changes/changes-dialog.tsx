@@ -11,9 +11,10 @@ import { toast } from '../../../components/toast.tsx';
 import type { PolicyDraft } from '../draft/use-policy-draft.ts';
 import type { PolicySaved } from '../policy-answers.ts';
 import { ProblemList } from '../yaml/problem-list.tsx';
+import { comparisonInWords } from './comparison-in-words.ts';
 import { Diff } from './lazy-diff.tsx';
 import { StaleNotice } from './stale-notice.tsx';
-import { comparisonInWords, useComparison } from './use-comparison.ts';
+import { useComparison } from './use-comparison.ts';
 
 /** The differences of the draft to the file, before they are in force. */
 export function ChangesDialog({

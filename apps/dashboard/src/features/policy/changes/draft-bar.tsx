@@ -6,8 +6,9 @@ import { Badge } from '../../../components/badge.tsx';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import type { PolicyDraft } from '../draft/use-policy-draft.ts';
+import { comparisonInWords } from './comparison-in-words.ts';
 import { StaleNotice } from './stale-notice.tsx';
-import { comparisonInWords, useComparison } from './use-comparison.ts';
+import { useComparison } from './use-comparison.ts';
 
 /** That there are edits which are not in force, on every part of the tab. */
 export function DraftBar({

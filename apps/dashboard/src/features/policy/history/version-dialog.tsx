@@ -9,8 +9,9 @@ import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { Loading } from '../../../components/skeleton.tsx';
 import { Tabs } from '../../../components/url-tabs.tsx';
 import { Loosening } from '../changes/changes-dialog.tsx';
+import { comparisonInWords } from '../changes/comparison-in-words.ts';
 import { Diff } from '../changes/lazy-diff.tsx';
-import { comparisonInWords, useComparison } from '../changes/use-comparison.ts';
+import { useComparison } from '../changes/use-comparison.ts';
 
 /** One kept version: what restoring it would change, and its text. */
 export function VersionDialog({
