@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EventReader } from '@mcp-acp/api/ports/instance';
 import type { ManagerPorts } from '@mcp-acp/api/ports/manager-ports';
 import { appRouter } from '@mcp-acp/api/router/app-router';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
@@ -176,7 +177,7 @@ function eventSource() {
       kept.push([`epoch.${kept.length + 1}`, event]);
       for (const wake of waiting) wake();
     },
-    async *subscribe(_: unknown, lastEventId: string | undefined, signal: AbortSignal) {
+    async *subscribe(_: unknown, { lastEventId }: EventReader, signal: AbortSignal) {
       let next = lastEventId === undefined ? kept.length : kept.findIndex(([id]) => id === lastEventId) + 1;
       const self = taken.push(0) - 1;
       count++;
