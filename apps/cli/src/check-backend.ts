@@ -1,11 +1,11 @@
 import type { NewBackend } from '@mcp-acp/admin/proxies';
+import { clientVariables } from '@mcp-acp/admin/shown-backend';
 import { resolveBackend } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { limits } from '@mcp-acp/shared/limits';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Cli } from './cli.ts';
 import { diagnoseUrl, silent } from './diagnose-url.ts';
-import { clientVariables } from '@mcp-acp/admin/shown-backend';
 import type { Conversation, Era, Reply } from './speak/conversation.ts';
 import { whyNoResult } from './speak/conversation.ts';
 import { listAll, offers } from './speak/list-all.ts';

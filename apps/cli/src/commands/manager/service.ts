@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { findProgram } from '@mcp-acp/admin/find-program';
 import { type ServiceFile, serviceFile } from '@mcp-acp/admin/manager-service';
 import { stopManager } from '@mcp-acp/admin/manager-stop';
 import { atomicWrite } from '@mcp-acp/config/atomic-write';
@@ -9,7 +10,6 @@ import { visible } from '@mcp-acp/shared/visible';
 import { askYes } from '../../ask.ts';
 import type { Cli } from '../../cli.ts';
 import type { CommandSpec } from '../../command-spec.ts';
-import { findProgram } from '@mcp-acp/admin/find-program';
 
 const what = 'a systemd user unit on Linux, a LaunchAgent on macOS (untested)';
 
