@@ -3,12 +3,13 @@ import { httpLeg } from './http-leg.ts';
 import { measure } from './measure.ts';
 import { fullPlan, quickPlan } from './plan.ts';
 import { report } from './report.ts';
+import { allSingles } from './singles.ts';
 import { stdioLeg } from './stdio-leg.ts';
 import { targetsOf } from './targets.ts';
 
 const usage = `npm run bench [-- options]
 
-  --leg stdio|http   only this leg; both without it
+  --leg stdio|http|answer|replay   only this; all without it
   --quick            a few calls of everything, to see that it runs; its numbers mean little
   --json             the whole result as JSON on stdout
 `;
@@ -18,8 +19,11 @@ function readOptions() {
   const options = { quick: flag, json: flag, help: flag, leg: { type: 'string' } } as const;
   try {
     const { values } = parseArgs({ options });
-    const legs = [stdioLeg, httpLeg].filter(({ id }) => values.leg === undefined || values.leg === id);
-    return legs.length === 0 ? `There is no leg ${values.leg}.` : { ...values, legs };
+    const isMeant = ({ id }: { readonly id: string }) => values.leg === undefined || values.leg === id;
+    const legs = [stdioLeg, httpLeg].filter(isMeant);
+    const singles = allSingles.filter(isMeant);
+    if (legs.length + singles.length === 0) return `There is no leg ${values.leg}.`;
+    return { ...values, measured: { legs, singles } };
   } catch (error) {
     return (error as Error).message;
   }
@@ -31,12 +35,12 @@ if (typeof options === 'string' || options.help) {
   process.stderr.write(typeof options === 'string' ? `${options}\n\n${usage}` : usage);
   process.exitCode = typeof options === 'string' ? 2 : 0;
 } else {
-  const { legs } = options;
-  const results = await measure(legs, options.quick ? quickPlan : fullPlan, (text) =>
+  const { measured } = options;
+  const results = await measure(measured, options.quick ? quickPlan : fullPlan, (text) =>
     process.stderr.write(`${text} …\n`),
   );
   const text = options.json
-    ? `${JSON.stringify({ ...results, targets: targetsOf(legs, results) }, null, 2)}\n`
-    : report(legs, results);
+    ? `${JSON.stringify({ ...results, targets: targetsOf(measured, results) }, null, 2)}\n`
+    : report(measured, results);
   process.stdout.write(text);
 }

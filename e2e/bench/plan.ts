@@ -1,5 +1,7 @@
 /** How much of everything a run measures. */
 export interface Plan {
+  /** To see that everything runs. */
+  readonly quick: boolean;
   readonly sweeps: number;
   /** Sweeps that others disturbed may be repeated so many times for each that is asked for. */
   readonly repeats: number;
@@ -16,6 +18,7 @@ export interface Plan {
 }
 
 export const fullPlan: Plan = {
+  quick: false,
   sweeps: 30,
   repeats: 1,
   perBlock: 200,
@@ -33,6 +36,7 @@ export const fullPlan: Plan = {
 /** Shows that everything runs; its numbers mean little. */
 export const quickPlan: Plan = {
   ...fullPlan,
+  quick: true,
   sweeps: 2,
   repeats: 0,
   perBlock: 20,

@@ -39,11 +39,19 @@ export interface LegResult {
   readonly startedOnly: Readonly<Record<string, Pick<SubjectResult, 'label' | 'coldMs' | 'addedColdMs'>>>;
 }
 
+/** What one thing took, in its unit, and how that was seen. */
+export interface SingleResult {
+  readonly seen: number;
+  readonly note: string;
+}
+
 export interface Results {
   readonly machine: Readonly<Record<string, string | number>>;
   readonly plan: Plan;
   /** By the id of the leg. */
   readonly legs: Readonly<Record<string, LegResult>>;
+  /** By the id of the single. */
+  readonly singles: Readonly<Record<string, SingleResult>>;
   readonly stages: readonly StageCost[];
 }
 

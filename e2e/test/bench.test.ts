@@ -23,7 +23,7 @@ it(verifies(
   for (const title of tables) expect(http).toContain(title);
   for (const subject of ['direct', 'bare Node pipe', ...ours]) expect(stdio).toContain(`| ${subject}`);
   for (const subject of ['direct', 'bare Node bridge', ...ours]) expect(http).toContain(`| ${subject}`);
-  expect(rest.map((section) => section.split(/[ \n]/)[0])).toEqual(['Stages', 'Targets']);
+  expect(rest.map((section) => section.split(/[ \n]/)[0])).toEqual(['What', 'Stages', 'Targets']);
 }, 180_000);
 
 it(verifies(
