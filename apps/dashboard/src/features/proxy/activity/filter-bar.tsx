@@ -74,7 +74,7 @@ export function FilterBar({
       </div>
       <Select
         label="Time"
-        className="w-auto min-w-32"
+        className="w-auto min-w-32 max-sm:flex-1"
         value={isCustom ? 'custom' : (filters.range ?? any)}
         options={ranges}
         onValueChange={(value) => {
@@ -91,14 +91,14 @@ export function FilterBar({
         <>
           <Select
             label="Decision"
-            className="w-auto min-w-28"
+            className="w-auto min-w-28 max-sm:flex-1"
             value={filters.effect ?? any}
             options={effects}
             onValueChange={(value) => set({ effect: value === any ? undefined : (value as Effect) })}
           />
           <Select
             label="Outcome"
-            className="w-auto min-w-28"
+            className="w-auto min-w-28 max-sm:flex-1"
             value={filters.outcome ?? any}
             options={outcomes}
             onValueChange={(value) => set({ outcome: value === any ? undefined : (value as OutcomeFilter) })}
@@ -108,14 +108,14 @@ export function FilterBar({
       <TypedFilter
         label="Tool"
         value={filters.tool}
-        className="w-32"
+        className="w-32 max-sm:flex-1"
         placeholder="Tool"
         onChange={(tool) => set({ tool })}
       />
       <TypedFilter
         label="Client"
         value={filters.client}
-        className="w-32"
+        className="w-32 max-sm:flex-1"
         placeholder="Client"
         onChange={(client) => set({ client })}
       />
@@ -193,7 +193,7 @@ function InstanceFilter({
   return (
     <Select
       label="Instance"
-      className="w-auto min-w-28 max-w-56"
+      className="w-auto min-w-28 max-sm:flex-1 sm:max-w-56"
       value={value ?? any}
       options={[
         { value: any, label: 'Any session' },

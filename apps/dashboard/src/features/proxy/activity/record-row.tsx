@@ -52,7 +52,7 @@ export function CallCells({ record }: { readonly record: HistoryRecord }) {
           </span>
         )}
       </Cell>
-      <Cell className="order-2 md:order-none">
+      <Cell className="order-2 text-right md:order-none md:text-left">
         {record.effect !== undefined && <EffectBadge effect={record.effect} />}
       </Cell>
       <Cell className={classNames('order-4 text-right md:order-none md:text-left', toneText[outcome.tone])}>
@@ -82,7 +82,7 @@ export function RecordCells({ record }: { readonly record: HistoryRecord }) {
       <Cell className="order-3 md:order-none">
         <Time time={record.time} />
       </Cell>
-      <Cell className="order-2 md:order-none">
+      <Cell className="order-2 text-right md:order-none md:text-left">
         <Badge tone={tone}>{event}</Badge>
       </Cell>
       <Cell className="order-1 font-medium md:order-none">

@@ -24,7 +24,7 @@ export function WhyNotRunning({ proxy }: { readonly proxy: ProxySeen }) {
   return proxy.last === undefined ? (
     <NeverSeen proxy={proxy} />
   ) : (
-    <LastEnd proxy={proxy} instance={proxy.last.status.instance} since={proxy.since} />
+    <LastEnd proxy={proxy} instance={proxy.last.status.instance} since={proxy.disconnectedSince} />
   );
 }
 
