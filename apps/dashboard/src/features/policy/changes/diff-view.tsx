@@ -30,7 +30,9 @@ export function DiffView({
           yaml(),
           editorLook,
           EditorView.theme({ '.cm-scroller': { maxHeight: '50vh' } }),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+          // It is read, and scrolled with the keyboard.
+          EditorView.editable.of(false),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
           EditorState.readOnly.of(true),
           unifiedMergeView({
             original: before,

@@ -7,7 +7,6 @@ import { CodeBlock } from '../../../components/code-block.tsx';
 import { ForeignText, shownText } from '../../../components/foreign-text.tsx';
 import { formatCount, formatCounted } from '../../../components/format-number.ts';
 import type { RuleProposal } from '../policy-answers.ts';
-import { rulesTouchedBy } from './changes-of-proposal.ts';
 
 /** Rules from narrow to wide, each with what it would have met in the past. */
 export function ProposalList({
@@ -78,7 +77,6 @@ export function ProposalList({
 
 function Figures({ proposal }: { readonly proposal: RuleProposal }) {
   const { matched, personDenied, policyDenied, unknown } = proposal;
-  const touched = rulesTouchedBy(proposal);
   return (
     <p className="flex flex-wrap gap-x-3 text-muted">
       <span>matches {formatCounted(matched, 'past call')}</span>
@@ -88,11 +86,6 @@ function Figures({ proposal }: { readonly proposal: RuleProposal }) {
       {personDenied === 0 && matched > 0 && <span>none denied by a person</span>}
       {policyDenied > 0 && (
         <span className="text-warn">{formatCount(policyDenied)} denied by the policy</span>
-      )}
-      {touched.length > 0 && (
-        <span>
-          with an exception in <ForeignText text={touched.join(', ')} />, which asks about it now
-        </span>
       )}
       {unknown > 0 && <span>{formatCount(unknown)} cannot be told: their arguments are not kept</span>}
     </p>

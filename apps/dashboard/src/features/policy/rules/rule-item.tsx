@@ -79,7 +79,7 @@ function Hits({ proxy, hits }: { readonly proxy: string; readonly hits: RuleHits
   const link = `/proxy/${encodeURIComponent(proxy)}?tab=activity&range=30d&rule=${encodeURIComponent(hits.rule)}`;
   return (
     <>
-      <PageLink href={link} className="text-accent underline-offset-4 hover:underline">
+      <PageLink href={link} className="text-accent underline underline-offset-4">
         {formatCounted(hits.hits, 'hit')}
       </PageLink>
       {hits.lastHit !== undefined && (

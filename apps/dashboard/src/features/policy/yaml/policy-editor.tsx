@@ -110,7 +110,7 @@ function extensionsFor(current: () => PolicyEditorProps) {
     editorLook,
     EditorState.tabSize.of(2),
     EditorView.theme({ '.cm-scroller': { minHeight: '22rem', maxHeight: '65vh' } }),
-    EditorView.contentAttributes.of({ 'aria-label': current().label, 'data-editor': 'policy' }),
+    EditorView.contentAttributes.of({ 'aria-label': current().label, tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) current().onChange(update.state.doc.toString());
     }),
