@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { keyOf, noLiveRows, rowOf, rowsOf, withLive } from '../../src/features/proxy/activity/live-rows.ts';
+import {
+  keyOf,
+  mostLiveRows,
+  noLiveRows,
+  rowOf,
+  rowsOf,
+  withLive,
+} from '../../src/features/proxy/activity/live-rows.ts';
 import type { HistoryRecord } from '../../src/features/proxy/answers.ts';
 
 const origin = { id: 'px_aaaaaaaaaaaaaaaa', name: 'files', instance: 'inst_aaaaaaaaaaaaaaaa' } as never;
@@ -70,8 +77,8 @@ describe('[ACTIVITY-WHOLE] rows of the Activity table that come live', () => {
   });
 
   it('are a gap once there are too many', () => {
-    const records = Array.from({ length: 501 }, (_, index) => recorded(index + 1));
-    expect(withLive(noLiveRows, { records: records.slice(0, 500) }).isGapped).toBe(false);
+    const records = Array.from({ length: mostLiveRows + 1 }, (_, index) => recorded(index + 1));
+    expect(withLive(noLiveRows, { records: records.slice(0, mostLiveRows) }).isGapped).toBe(false);
     expect(withLive(noLiveRows, { records }).isGapped).toBe(true);
   });
 });

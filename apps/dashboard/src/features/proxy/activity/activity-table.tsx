@@ -171,12 +171,15 @@ export function ActivityTable({ proxy, filters, isLive, opened, onOpen, onClear 
                 <InTable value={true}>
                   {isCalls ? <CallCells record={record} /> : <RecordCells record={record} />}
                 </InTable>
-                <button
-                  type="button"
-                  aria-label={`Record of ${formatTime(record.time)}: ${shownText(nameOfCall(record), 80)}`}
-                  className="absolute inset-0 focus-visible:outline-offset-[-2px]"
-                  onClick={() => onOpen({ instance: record.instance, seq: record.seq })}
-                />
+                {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+                <div role="cell" className="absolute inset-0">
+                  <button
+                    type="button"
+                    aria-label={`Record of ${formatTime(record.time)}: ${shownText(nameOfCall(record), 80)}`}
+                    className="size-full focus-visible:outline-offset-[-2px]"
+                    onClick={() => onOpen({ instance: record.instance, seq: record.seq })}
+                  />
+                </div>
               </div>
             );
           })}

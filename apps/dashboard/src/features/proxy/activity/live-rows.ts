@@ -8,7 +8,7 @@ type Decided = Extract<LiveEvent, { readonly type: 'call_decided' }>;
 type Finished = Extract<LiveEvent, { readonly type: 'call_finished' }>;
 
 /** So many rows are held beside those that were read in pages; with more the table is read anew. */
-export const mostLiveRows = 500;
+export const mostLiveRows = 5_000;
 
 export const keyOf = ({ instance, seq }: { readonly instance: string; readonly seq: number }): string =>
   `${instance}/${seq}`;
