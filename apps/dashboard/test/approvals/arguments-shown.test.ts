@@ -12,6 +12,7 @@ import { changedPart, chunksOf, excerptOf, isLong } from '../../src/features/app
 import { longRun, type ShownPiece, shownPieces } from '../../src/features/approvals/shown-text.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
+const escapes = fc.string({ unit: fc.constantFrom('\\', '"', '\n', '\u0001', 'u', 'a'), maxLength: 20 });
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const blankText = fc
   .array(
@@ -51,7 +52,7 @@ describe('the outline of JSON text', () => {
 
   it('says what there is of a text that was cut, and that it was', () => {
     fc.assert(
-      fc.property(json, fc.nat(), (value, at) => {
+      fc.property(fc.oneof(json, escapes), fc.nat(), (value, at) => {
         const text = JSON.stringify({ value });
         const cut = text.slice(0, 1 + (at % (text.length - 1)));
         const outline = readOutline(cut);
@@ -59,6 +60,18 @@ describe('the outline of JSON text', () => {
         expect(outline?.cut, cut).toBe(true);
       }),
     );
+  });
+
+  it('is cut before an escape that is not whole', () => {
+    for (const [text, read] of [
+      ['"a\\\\', 'a\\'],
+      ['"a\\', 'a'],
+      ['"a\\u00e', 'a'],
+      ['"a\\\\u00', 'a\\u00'],
+      ['"a\\n', 'a\n'],
+    ] as const) {
+      expect(readOutline(text), text).toEqual({ root: { kind: 'text', text: read }, cut: true });
+    }
   });
 
   it('is none of what is not JSON', () => {

@@ -12,6 +12,7 @@ import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatSpan } from '../../components/format-duration.ts';
 import { formatTime } from '../../components/format-time.ts';
 import { Input } from '../../components/input.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { Select } from '../../components/select.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { Cell, HeadCell, Table, TableBody, TableHead, TableRow } from '../../components/table.tsx';
@@ -110,7 +111,12 @@ export function ApprovalHistory() {
               return (
                 <TableRow key={`${record.instance} ${record.seq}`}>
                   <Cell className="whitespace-nowrap text-xs text-muted tabular-nums">
-                    {formatTime(record.time)}
+                    <PageLink
+                      href={`/proxy/${encodeURIComponent(record.proxy)}?tab=activity&record=${encodeURIComponent(`${record.instance}.${record.seq}`)}`}
+                      className="underline-offset-2 hover:text-ink hover:underline"
+                    >
+                      {formatTime(record.time)}
+                    </PageLink>
                   </Cell>
                   <Cell>
                     <Badge tone={told.tone}>

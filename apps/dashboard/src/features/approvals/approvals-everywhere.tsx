@@ -3,20 +3,18 @@
 import { ShieldQuestion } from 'lucide-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Drawer } from '../../components/dialog.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
-import { Loading } from '../../components/skeleton.tsx';
-import { closeApprovals, openApprovals, useApprovalsDrawer } from './drawer-state.ts';
+import { openApprovals, useApprovalsDrawer } from './drawer-state.ts';
 import { waitingListMark } from './in-front.ts';
 import { TimeLeft } from './ticking.tsx';
 import { deadlineOf } from './time-left.ts';
 import { useApprovalKeys } from './use-approval-keys.ts';
 import { usePending } from './use-pending.ts';
 
-const loadList = () => import('./waiting-list.tsx');
+const loadDrawer = () => import('./open-drawer.tsx');
 // What only who is asked needs is no part of every page.
-const WaitingList = lazy(async () => ({ default: (await loadList()).WaitingList }));
+const OpenDrawer = lazy(async () => ({ default: (await loadDrawer()).OpenDrawer }));
 
 /** On every page: that somebody waits, for what first, and the way to answer. */
 export function ApprovalsBanner() {
@@ -24,7 +22,7 @@ export function ApprovalsBanner() {
   const [first] = questions;
   const isAsked = first !== undefined;
   useEffect(() => {
-    if (isAsked) void loadList().catch(() => undefined);
+    if (isAsked) void loadDrawer().catch(() => undefined);
   }, [isAsked]);
   // The first key brings what is asked for to the front; nothing is answered that is not seen.
   useApprovalKeys(isAsked, () => {
@@ -63,29 +61,10 @@ export function ApprovalsBanner() {
 
 /** All that waits, over any page. */
 export function ApprovalsDrawer() {
-  const { isOpen, first } = useApprovalsDrawer();
-  return (
-    <Drawer
-      open={isOpen}
-      onOpenChange={(open) => {
-        if (!open) closeApprovals();
-      }}
-      title="Approvals"
-      size="lg"
-    >
-      {isOpen && (
-        <Suspense fallback={<Loading />}>
-          <DrawerList first={first} />
-        </Suspense>
-      )}
-      <p className="mt-4 hidden text-xs text-muted sm:block">
-        Keys: <b>a</b> approve once, <b>g</b> grant, <b>d</b> deny, <b>j</b> and <b>k</b> next and previous.
-      </p>
-    </Drawer>
-  );
-}
-
-function DrawerList({ first }: { readonly first: string | undefined }) {
-  const pending = usePending();
-  return <WaitingList pending={pending} first={first} isFocused />;
+  const { isOpen } = useApprovalsDrawer();
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <OpenDrawer />
+    </Suspense>
+  ) : null;
 }

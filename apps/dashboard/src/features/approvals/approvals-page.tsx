@@ -23,9 +23,8 @@ export function ApprovalsPage() {
       />
       <div className="space-y-5">
         <WaitingList pending={pending} />
-        <Card aria-labelledby="grants">
+        <Card>
           <CardHeader
-            id="grants"
             title="Grants"
             {...(grants.grants.length === 0 ? {} : { note: formatCount(grants.grants.length) })}
           />
@@ -33,8 +32,8 @@ export function ApprovalsPage() {
             <GrantsList grants={grants} showsProxy />
           </CardBody>
         </Card>
-        <Card aria-labelledby="history">
-          <CardHeader id="history" title="History" />
+        <Card>
+          <CardHeader title="History" />
           <ApprovalHistory />
         </Card>
       </div>

@@ -58,8 +58,7 @@ export function readOutline(text: string): Outline | undefined {
       return parseString(text.slice(start, end));
     }
     // Nothing but the end of the text ends a string that was begun.
-    const rest = text.slice(start).replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '');
-    const value = parseString(`${rest}"`);
+    const value = parseString(`${text.slice(start, endOfWholeEscapes(text))}"`);
     at = text.length;
     cut = true;
     return value;
@@ -139,12 +138,25 @@ export function readOutline(text: string): Outline | undefined {
   return { root, cut };
 }
 
+/** Where a text ends that was cut inside an escape: before that escape. */
+function endOfWholeEscapes(text: string): number {
+  const last = text.lastIndexOf('\\');
+  const behind = text.slice(last + 1);
+  const isCut = behind === '' || (behind.startsWith('u') && behind.length < 5);
+  return last !== -1 && isCut && escapesBefore(text, last) % 2 === 0 ? last : text.length;
+}
+
+/** Backslashes in a row that end there. */
+function escapesBefore(text: string, end: number): number {
+  let count = 0;
+  while (text[end - 1 - count] === '\\') count++;
+  return count;
+}
+
 /** Behind the closing quote of the string that begins at `start`; undefined where there is none. */
 function endOfString(text: string, start: number): number | undefined {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text[at - 1 - escapes] === '\\') escapes++;
-    if (escapes % 2 === 0) return at + 1;
+    if (escapesBefore(text, at) % 2 === 0) return at + 1;
   }
   return undefined;
 }

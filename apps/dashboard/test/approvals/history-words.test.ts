@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { everything, historyQuery, whatHappened } from '../../src/features/approvals/history-filters.ts';
+import { isAllSeen } from '../../src/features/approvals/use-reading.ts';
+import { namedBy } from '../../src/features/approvals/what-it-names.ts';
+
+describe('the history of approvals', () => {
+  const none = { view: 'answers', proxy: everything, tool: ' ', text: '' } as const;
+
+  it('asks for calls a person was asked about, or for every step', () => {
+    expect(historyQuery(none)).toEqual({ limit: 50, type: 'decision', effect: 'ask' });
+    expect(historyQuery({ ...none, view: 'steps', proxy: 'files', tool: ' write_file ' })).toEqual({
+      limit: 50,
+      type: 'approval',
+      proxy: 'files',
+      tool: 'write_file',
+    });
+    expect(historyQuery({ ...none, text: 'x'.repeat(1_000) }).text).toHaveLength(256);
+  });
+
+  it('tells nobody answered from a person said no', () => {
+    const words = ['person_denied', 'approval_expired', 'approval_pending', 'nobody_could_be_asked'].map(
+      (reason) => whatHappened({ type: 'decision', disposition: 'denied', reason }).words,
+    );
+    expect(new Set(words).size).toBe(4);
+    expect(whatHappened({ type: 'decision', disposition: 'forwarded' }).tone).toBe('good');
+    expect(whatHappened({ type: 'approval', event: 'expired' }).words).toBe('nobody answered');
+  });
+
+  it('shows a word it does not know as it is', () => {
+    expect(whatHappened({ type: 'approval', event: 'constructor' }).words).toBe('constructor');
+    expect(whatHappened({ type: 'decision', disposition: 'denied', reason: 'toString' }).words).toBe(
+      'toString',
+    );
+  });
+});
+
+it('everything counts as seen once it is here and its end was on the screen, or all was opened', () => {
+  const seen = (isAllOpen: boolean, isEndSeen: boolean, closed: number, isWhole: boolean) =>
+    isAllSeen({ isAllOpen, isEndSeen }, { closed, isWhole });
+  expect(seen(false, true, 0, true)).toBe(true);
+  expect(seen(true, false, 0, true)).toBe(true);
+  expect(seen(false, true, 1, true)).toBe(false);
+  expect(seen(false, false, 0, true)).toBe(false);
+  expect(seen(true, true, 0, false)).toBe(false);
+});
+
+it('one of many is named by where it leads, not by what it merely mentions', () => {
+  const path = { kind: 'path', text: '/a', mentioned: false } as const;
+  const mention = { kind: 'host', text: 'evil.example', mentioned: true } as const;
+  const rest = { resource: undefined, preview: '{"a":1}' };
+  expect(namedBy({ ...rest, destinations: [mention, path] })).toBe('/a');
+  expect(namedBy({ ...rest, destinations: [mention] })).toBe('{"a":1}');
+});
