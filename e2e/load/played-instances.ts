@@ -7,7 +7,7 @@ import { listenOnSocket } from '@mcp-acp/api/server/listen-on-socket';
 import { homePaths } from '@mcp-acp/config/home-paths';
 import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
-import { instanceStatus } from '@mcp-acp/testing/play-instance';
+import { instanceStatus, playInstance } from '@mcp-acp/testing/play-instance';
 
 /**
  * Instances of many proxies in one process, each with its own socket and its own membership, as a proxy has them; what
@@ -43,9 +43,9 @@ async function play(place: number): Promise<Played> {
       live: {
         at: 'here',
         instance: {
-          status: () => status,
+          ...playInstance(status),
           reload: async () => ({ instance, policy: 'unchanged', config: 'unchanged' }),
-          events: (lastEventId, signal) => ring.read(lastEventId, signal, (event) => event),
+          events: ({ lastEventId }, signal) => ring.read(lastEventId, signal, (event) => event),
         },
       },
     }),
