@@ -8,7 +8,6 @@ export type PolicySaved = Answers['policies']['save'];
 export type AskedToReload = PolicySaved['reloaded'][number];
 export type PolicyVersion = Answers['policies']['versions'][number];
 export type TriedCall = Answers['policies']['tryCall'];
-export type CallDraft = Questions['policies']['tryCall']['call'];
 export type ListedRule = Answers['policies']['rules'][number];
 export type RuleChange = Questions['policies']['changeRule']['change'];
 export type RuleHits = Answers['history']['ruleHits'][number];

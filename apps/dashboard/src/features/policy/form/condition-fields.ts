@@ -14,7 +14,7 @@ export interface ConditionField {
 }
 
 /** What a form offers for each condition, in the order in which a person would think of them. */
-export const conditionFields = {
+const conditionFields = {
   tool_name: {
     label: 'Tool',
     hint: "The tool's name, with * and ?.",

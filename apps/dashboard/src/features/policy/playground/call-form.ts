@@ -67,7 +67,7 @@ export function readCallForm(form: CallForm): ReadCall {
   };
 }
 
-export const subjectWords = { tool: 'tool', uri: 'URI', prompt: 'prompt' } as const;
+const subjectWords = { tool: 'tool', uri: 'URI', prompt: 'prompt' } as const;
 
 function readArguments(
   text: string,
