@@ -156,6 +156,18 @@ test('[APPROVALS-WATCH] it outlives the manager, and is as large as its window',
   expect(codeOf(await again)).toBe('person_denied');
 });
 
+test('[APPROVALS-WATCH] the terminal is given back whatever ends it', async () => {
+  await using scene = await approvalsScene('files');
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    const watch = scene.terminal(['approvals', 'watch']);
+    await watch.shows('nothing waits for you');
+    expect([watch.isLent(), watch.hasCursor()]).toEqual([true, false]);
+    process.kill(watch.pid(), signal);
+    expect(await watch.ended()).toBe(0);
+    expect([watch.isLent(), watch.hasCursor(), watch.takesLines()]).toEqual([false, true, true]);
+  }
+});
+
 test('[APPROVALS-WATCH] without a terminal it prints a line for each question, and nobody can be asked', async () => {
   await using scene = await approvalsScene('files');
   const agent = await scene.reached('files');

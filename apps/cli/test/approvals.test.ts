@@ -168,6 +168,12 @@ test('[APPROVALS-COMMANDS] one, some or all are denied, through the manager and 
       .json('status')
       .proxies.map(({ instances }: { instances: { pending: number }[] }) => instances[0]?.pending),
   ).toEqual([1, 2]);
+  for (const command of [['status'], ['proxy', 'list'], []]) {
+    expect([command, scene.run(...command).stderr]).toEqual([
+      command,
+      '3 calls wait for your answer: mcp-acp approvals watch\n',
+    ]);
+  }
   const some = scene.terminal(['approvals', 'deny', '--all', '--tool', 'write_b']);
   await some.shows('Type deny 2 to deny 2 calls');
   some.type('deny 2\r');

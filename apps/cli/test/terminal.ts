@@ -59,7 +59,7 @@ export function openTerminal(
   { columns = 100, rows = 40 }: { readonly columns?: number; readonly rows?: number } = {},
 ) {
   // `exec` would leave nobody to say how the terminal was left.
-  const line = `stty cols ${columns} rows ${rows}; tty; ${quoted([process.execPath, bin, ...args])}; code=$?; echo; stty -a | grep -o '[-]*icanon'; exit $code`;
+  const line = `stty cols ${columns} rows ${rows}; tty; /bin/sh -c 'echo "pid $$"; exec "$@"' sh ${quoted([process.execPath, bin, ...args])}; code=$?; echo; stty -a | grep -o '[-]*icanon'; exit $code`;
   const child = spawn('script', inTerminal(line), {
     env: { ...env, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -103,6 +103,8 @@ export function openTerminal(
         typeof what === 'string' ? screen.text().includes(what) : what.test(screen.text()),
       ),
     type: (keys: string) => void child.stdin.write(keys),
+    /** Of the command itself. */
+    pid: () => Number(/pid ([0-9]+)/.exec(output)?.[1]),
     /** The terminal's own name: `/dev/pts/3`. */
     name: () => /\/dev\/\S+/.exec(output)?.[0] ?? '',
     ended: async (): Promise<number | null> => {

@@ -38,6 +38,7 @@ export const proxyList: CommandSpec = {
             ? [`"${proxy.name}" starts nothing until that is confirmed: mcp-acp proxy trust ${proxy.name}`]
             : [],
         ),
+        ...waitingLines([...live.instances.values()]),
       ],
     };
   },
