@@ -27,4 +27,6 @@ export function protectedPlaces(facts: Facts, roots: readonly string[]): readonl
 }
 
 const isInside = (place: string, root: string): boolean =>
-  place === root || place.startsWith(root.endsWith('/') ? root : `${root}/`);
+  place.startsWith(root) &&
+  (place.length === root.length || root.endsWith('/') || place.charCodeAt(root.length) === slash);
+const slash = 0x2f;

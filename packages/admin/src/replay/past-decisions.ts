@@ -95,6 +95,8 @@ async function* readPart(
   try {
     const chain = { hashHead: streamHashHead(proxyId, stream), origin: { proxyId, instance } };
     let position = streamBeginning(known.openingHash);
+    // Times of records are all written alike, so they compare as text.
+    const oldest = new Date(Math.max(0, since)).toISOString();
     let cwd: string | undefined;
     let keepsPayloads = false;
     for (let doubts = 0; ; ) {
@@ -112,7 +114,7 @@ async function* readPart(
       position = read.position;
       yield {
         instance,
-        decisions: decisionsOf(read.records, since),
+        decisions: decisionsOf(read.records, oldest),
         ...(cwd === undefined ? {} : { cwd }),
         keepsPayloads,
         doneBytes: Math.min(position.offset, size),
@@ -140,14 +142,14 @@ function openingOf(record: VerifiedRecord | undefined): { readonly cwd?: string 
 const decisionMark = ',"type":"decision"';
 const effectMark = ',"effect":"';
 
-function decisionsOf(records: readonly VerifiedRecord[], since: number): readonly DecisionRecord[] {
+function decisionsOf(records: readonly VerifiedRecord[], oldest: string): readonly DecisionRecord[] {
   const found: DecisionRecord[] = [];
   for (const { text } of records) {
     if (!text.includes(decisionMark) || !text.includes(effectMark)) continue;
     const record = JSON.parse(text) as DecisionRecord;
     // Without `matched` some other guard spoke before the policy was asked.
     if (record.class !== 'access' || record.effect === undefined || record.matched === undefined) continue;
-    if (Date.parse(record.time) >= since) found.push(record);
+    if (record.time >= oldest) found.push(record);
   }
   return found;
 }
