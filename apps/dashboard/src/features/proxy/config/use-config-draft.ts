@@ -20,7 +20,6 @@ export function useConfigDraft(proxy: string) {
   /** What the draft was begun on; the file may be another by now. */
   const [base, setBase] = useState<ConfigShown>();
   const config = draft.size > 0 && base !== undefined ? base : shown.data;
-  const isStale = config !== undefined && shown.data !== undefined && config.digest !== shown.data.digest;
   const change = useMutation(
     api.configs.change.mutationOptions({
       meta: { ownError: true },
@@ -40,6 +39,12 @@ export function useConfigDraft(proxy: string) {
       },
     }),
   );
+  // While it is being saved, the file that changed is the one that was just written.
+  const isStale =
+    !change.isPending &&
+    config !== undefined &&
+    shown.data !== undefined &&
+    config.digest !== shown.data.digest;
   return {
     config,
     error: shown.error,
