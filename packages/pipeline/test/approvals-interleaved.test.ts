@@ -38,109 +38,116 @@ const step = fc.oneof(
 
 it('[ASK-INTERLEAVED] in whatever order: one answer a call, nothing sent without a yes that stands, nothing twice', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), fc.boolean(), async (steps, somebody) => {
-      const person = somebody ? watching : undefined;
-      const pep = createPepUnderTest({ rules: policies[0], ...(person === undefined ? {} : { person }) });
-      const desk = pep.point.approvals;
-      const sent: number[] = [];
-      const cancelled = new Set<number>();
-      const shown = new Map<string, string>();
-      for (const taken of steps) {
-        for (const { approval, digest } of desk.list().pending) shown.set(approval, digest);
-        // Newest first, so that most answers come in time.
-        const known = [...shown].reverse();
-        const inFlight = (): number[] => pep.atServer.map((line) => parse(line).id).filter(Number.isInteger);
-        switch (taken.kind) {
-          case 'ask':
-            sent.push(sent.length);
-            await pep.say('client', call(sent.length - 1, taken.tool, { n: taken.n }));
-            break;
-          case 'answer': {
-            // Questions that are over are answered too.
-            const [approval, digest] = known[taken.which % Math.max(1, known.length)] ?? [];
-            if (approval === undefined || digest === undefined) break;
-            const reach = taken.wide ? { reach: { scope: 'tool' as const } } : {};
-            const before = pep.atServer.length;
-            try {
-              const answer = taken.yes ? 'approve' : 'deny';
-              const { result } = desk.answer({ approval, digest, answer, ...reach }, taken.channel);
-              await turn();
-              if (result !== 'sent' && result !== 'asked_again') expect(pep.atServer.length).toBe(before);
-            } catch (error) {
-              expect(error).toMatchObject({ code: expect.stringMatching(/^(reach_refused|not_found)$/) });
-              expect(pep.atServer.length).toBe(before);
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60, size: 'max' }),
+      fc.boolean(),
+      async (steps, somebody) => {
+        const person = somebody ? watching : undefined;
+        const pep = createPepUnderTest({ rules: policies[0], ...(person === undefined ? {} : { person }) });
+        const desk = pep.point.approvals;
+        const sent: number[] = [];
+        const cancelled = new Set<number>();
+        const shown = new Map<string, string>();
+        for (const taken of steps) {
+          for (const { approval, digest } of desk.list().pending) shown.set(approval, digest);
+          // Newest first, so that most answers come in time.
+          const known = [...shown].reverse();
+          const inFlight = (): number[] =>
+            pep.atServer.map((line) => parse(line).id).filter(Number.isInteger);
+          switch (taken.kind) {
+            case 'ask':
+              sent.push(sent.length);
+              await pep.say('client', call(sent.length - 1, taken.tool, { n: taken.n }));
+              break;
+            case 'answer': {
+              // Questions that are over are answered too.
+              const [approval, digest] = known[taken.which % Math.max(1, known.length)] ?? [];
+              if (approval === undefined || digest === undefined) break;
+              const reach = taken.wide ? { reach: { scope: 'tool' as const } } : {};
+              const before = pep.atServer.length;
+              try {
+                const answer = taken.yes ? 'approve' : 'deny';
+                const { result } = desk.answer({ approval, digest, answer, ...reach }, taken.channel);
+                await turn();
+                if (result !== 'sent' && result !== 'asked_again') expect(pep.atServer.length).toBe(before);
+              } catch (error) {
+                expect(error).toMatchObject({ code: expect.stringMatching(/^(reach_refused|not_found)$/) });
+                expect(pep.atServer.length).toBe(before);
+              }
+              break;
             }
-            break;
+            case 'cancel': {
+              const id = sent[taken.which % Math.max(1, sent.length)];
+              if (id === undefined) break;
+              if (!inFlight().includes(id)) cancelled.add(id);
+              await pep.say('client', {
+                jsonrpc: '2.0',
+                method: 'notifications/cancelled',
+                params: { requestId: id },
+              });
+              break;
+            }
+            case 'reply': {
+              const id = inFlight()[taken.which];
+              if (id !== undefined) await pep.say('server', { jsonrpc: '2.0', id, result: { content: [] } });
+              break;
+            }
+            case 'wait':
+              pep.clock.advance(taken.ms);
+              await turn();
+              break;
+            case 'reload':
+              pep.reload(policies[taken.policy] ?? '');
+              await turn();
+              break;
+            case 'revoke': {
+              const grant = desk.grants()[taken.which];
+              if (grant !== undefined) expect(desk.revoke(grant.grant, 'cli')).toBe(true);
+              break;
+            }
+            case 'mute':
+              desk.mute({ tool: 'write_b', forMs: 60_000 }, 'cli');
+              await turn();
+              break;
           }
-          case 'cancel': {
-            const id = sent[taken.which % Math.max(1, sent.length)];
-            if (id === undefined) break;
-            if (!inFlight().includes(id)) cancelled.add(id);
-            await pep.say('client', {
-              jsonrpc: '2.0',
-              method: 'notifications/cancelled',
-              params: { requestId: id },
-            });
-            break;
-          }
-          case 'reply': {
-            const id = inFlight()[taken.which];
-            if (id !== undefined) await pep.say('server', { jsonrpc: '2.0', id, result: { content: [] } });
-            break;
-          }
-          case 'wait':
-            pep.clock.advance(taken.ms);
-            await turn();
-            break;
-          case 'reload':
-            pep.reload(policies[taken.policy] ?? '');
-            await turn();
-            break;
-          case 'revoke': {
-            const grant = desk.grants()[taken.which];
-            if (grant !== undefined) expect(desk.revoke(grant.grant, 'cli')).toBe(true);
-            break;
-          }
-          case 'mute':
-            desk.mute({ tool: 'write_b', forMs: 60_000 }, 'cli');
-            await turn();
-            break;
         }
-      }
-      pep.point.clientGone();
-      await turn();
+        pep.point.clientGone();
+        await turn();
 
-      const atServer = pep.atServer
-        .map((line) => parse(line))
-        .filter(({ method }) => method === 'tools/call');
-      expect(new Set(atServer.map(({ id }) => id)).size).toBe(atServer.length);
-      for (const { id } of atServer) expect(cancelled.has(id)).toBe(false);
-      const answered = pep.atClient.map((line) => parse(line).id);
-      expect(new Set(answered).size).toBe(answered.length);
+        const atServer = pep.atServer
+          .map((line) => parse(line))
+          .filter(({ method }) => method === 'tools/call');
+        expect(new Set(atServer.map(({ id }) => id)).size).toBe(atServer.length);
+        for (const { id } of atServer) expect(cancelled.has(id)).toBe(false);
+        const answered = pep.atClient.map((line) => parse(line).id);
+        expect(new Set(answered).size).toBe(answered.length);
 
-      const decided = pep.decisions().filter(({ class: kind }) => kind === 'access');
-      expect(decided.map(({ requestId }) => requestId).sort()).toEqual(sent.map(String).sort());
-      const ended = pep.journal.records.filter((record) => record.type === 'approval');
-      for (const decision of decided) {
-        if (decision.disposition !== 'forwarded' || decision.effect !== 'ask') continue;
-        // Sent where a rule asks: by a person's yes to this very question, or by a grant that such a yes made.
-        const { approval, grant } = decision;
-        const yes = ended.filter((record) => record.event === 'approved' && record.approval === approval);
-        expect(yes).toHaveLength(1);
-        if (grant !== undefined)
-          expect(ended.some((record) => record.event === 'grant_made' && record.grant === grant)).toBe(true);
-      }
-      const over = ended.filter(
-        ({ event }) => !['asked', 'open', 'grant_made', 'grant_ended'].includes(event),
-      );
-      expect(new Set(over.map(({ approval }) => approval)).size).toBe(over.length);
-      // No grant is used more often than it says.
-      for (const { grant, mostUses = Number.POSITIVE_INFINITY, event } of ended) {
-        if (event !== 'grant_made') continue;
-        const uses = decided.filter((decision) => decision.grant === grant);
-        expect(uses.length).toBeLessThanOrEqual(mostUses);
-      }
-    }),
+        const decided = pep.decisions().filter(({ class: kind }) => kind === 'access');
+        expect(decided.map(({ requestId }) => requestId).sort()).toEqual(sent.map(String).sort());
+        const ended = pep.journal.records.filter((record) => record.type === 'approval');
+        for (const decision of decided) {
+          if (decision.disposition !== 'forwarded' || decision.effect !== 'ask') continue;
+          // Sent where a rule asks: by a person's yes to this very question, or by a grant that such a yes made.
+          const { approval, grant } = decision;
+          const yes = ended.filter((record) => record.event === 'approved' && record.approval === approval);
+          expect(yes).toHaveLength(1);
+          if (grant !== undefined)
+            expect(ended.some((record) => record.event === 'grant_made' && record.grant === grant)).toBe(
+              true,
+            );
+        }
+        const over = ended.filter(
+          ({ event }) => !['asked', 'open', 'grant_made', 'grant_ended'].includes(event),
+        );
+        expect(new Set(over.map(({ approval }) => approval)).size).toBe(over.length);
+        // No grant is used more often than it says.
+        for (const { grant, mostUses = Number.POSITIVE_INFINITY, event } of ended) {
+          if (event !== 'grant_made') continue;
+          const uses = decided.filter((decision) => decision.grant === grant);
+          expect(uses.length).toBeLessThanOrEqual(mostUses);
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 }, 120_000);

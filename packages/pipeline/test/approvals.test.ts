@@ -1,6 +1,8 @@
 import type { ApprovalBody } from '@mcp-acp/shared/journal-record';
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
+import { createManualClock } from '@mcp-acp/testing/manual-clock';
 import { describe, expect, it } from 'vitest';
+import { rateLimitGuard } from '../src/guards/rate-limit-guard.ts';
 import {
   call,
   createPepUnderTest,
@@ -427,5 +429,45 @@ describe('a changed policy', () => {
     expect(refusal(pep.atClient[0])).toBe('policy_denied');
     const late = pep.point.approvals.answer({ approval, digest, answer: 'approve' }, 'cli');
     expect(late.result).toBe('too_late');
+  });
+});
+
+describe('what else can ask', () => {
+  it('[ASK-HELD] the backend wants something of the client, and a person is asked first', async () => {
+    const pep = createPepUnderTest({
+      rules: '  - { id: samples, effect: ask, when: { mcp_method: "sampling/createMessage" } }',
+      person: watching,
+    });
+    await initialize(pep);
+    const sample = { jsonrpc: '2.0', id: 1, method: 'sampling/createMessage', params: { maxTokens: 5 } };
+    await pep.say('server', sample);
+    expect(only(pep)).toMatchObject({ from: 'server', method: 'sampling/createMessage', rule: 'samples' });
+    expect(pep.atClient).toEqual([]);
+    await answer(pep, 'approve');
+    expect(pep.atClient.map((line) => parse(line))).toEqual([sample]);
+  });
+
+  it('[ASK-DECIDED-ANEW] a limit asks: a yes is not counted against it, and a changed policy releases nothing', async () => {
+    const limits = createManualClock();
+    const pep = createPepUnderTest({
+      rules: asks(),
+      person: watching,
+      guards: (standard) => [...standard, rateLimitGuard({ calls: 1, perMs: 60_000, effect: 'ask' }, limits)],
+    });
+    const read = (id: number) => call(id, 'read_file', { path: '/srv/a' });
+    await pep.say('client', read(1), read(2));
+    expect(ids(pep.atServer)).toEqual([1]);
+    expect(only(pep).rule).toBeUndefined();
+    pep.reload(`${asks()}  - { id: more, effect: allow, when: { tool_name: "list_*" } }`);
+    expect(only(pep).state).toBe('held');
+    expect(await answer(pep, 'approve')).toMatchObject({ result: 'sent' });
+    expect(ids(pep.atServer)).toEqual([1, 2]);
+  });
+
+  it('[ASK-HELD] a member of a batch cannot wait, so none of the batch is sent', async () => {
+    const pep = createPepUnderTest({ rules: asks(), person: watching });
+    await initialize(pep, '2025-03-26');
+    await pep.say('client', `[${JSON.stringify(write(1))},${JSON.stringify(call(2, 'read_file'))}]`);
+    expect([pep.atServer, pending(pep)]).toEqual([[], []]);
   });
 });
