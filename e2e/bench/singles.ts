@@ -13,7 +13,7 @@ export interface Single {
   measure(quick: boolean): Promise<SingleResult>;
 }
 
-export const answerSingle: Single = {
+const answerSingle: Single = {
   id: 'answer',
   what: 'from the click on "Approve once" to the backend',
   aim: 20,
@@ -24,7 +24,7 @@ export const answerSingle: Single = {
   },
 };
 
-export const replaySingle: Single = {
+const replaySingle: Single = {
   id: 'replay',
   what: 'replay of 100,000 calls, 100 rules',
   aim: 5,

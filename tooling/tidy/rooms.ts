@@ -12,6 +12,8 @@ export interface Room {
   readonly packages?: readonly string[];
   /** Holds only its place for now: no source at all. */
   readonly empty?: true;
+  /** Folders with source beside `src`. */
+  readonly folders?: readonly string[];
   /** Runs in a browser too: no `node:` import. */
   readonly browser?: true;
 }
@@ -53,9 +55,40 @@ export const rooms: Readonly<Record<string, Room>> = {
   'apps/manager': {
     layer: 4,
     mayImport: ['shared', 'policy', 'audit', 'config', 'identity', 'admin', 'api', 'db'],
-    packages: ['@trpc/client', '@trpc/server', 'prom-client', 'ws'],
+    packages: ['@trpc/client', '@trpc/server', 'prom-client', 'ws', 'zod'],
   },
-  'apps/dashboard': { layer: 4, mayImport: ['shared', 'api'], empty: true },
+  'apps/dashboard': {
+    layer: 4,
+    mayImport: ['shared', 'policy', 'api'],
+    browser: true,
+    folders: ['app'],
+    packages: [
+      '@codemirror/autocomplete',
+      '@codemirror/commands',
+      '@codemirror/lang-yaml',
+      '@codemirror/language',
+      '@codemirror/lint',
+      '@codemirror/merge',
+      '@codemirror/search',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/highlight',
+      '@tanstack/react-query',
+      '@tanstack/react-virtual',
+      '@trpc/client',
+      '@trpc/server',
+      '@trpc/tanstack-react-query',
+      'class-variance-authority',
+      'clsx',
+      'lucide-react',
+      'next',
+      'radix-ui',
+      'react',
+      'react-dom',
+      'tailwind-merge',
+      'uplot',
+    ],
+  },
 };
 
 /** Used by tests only, from any room; it may know the words, the protocol and the ports it stands in for. */

@@ -6,8 +6,10 @@ import { importsOf, isSource, manifestOf, packageOf, projectFiles } from '../sou
 const files = projectFiles();
 const folders = Object.keys(rooms);
 const ours = '@mcp-acp/';
-const sourceOf = (folder: string): string[] =>
-  files.filter((file) => file.startsWith(`${folder}/src/`) && isSource(file));
+const sourceOf = (folder: string): string[] => {
+  const places = ['src', ...(rooms[folder]?.folders ?? [])];
+  return files.filter((file) => places.some((at) => file.startsWith(`${folder}/${at}/`)) && isSource(file));
+};
 const testsOf = (folder: string): string[] =>
   files.filter((file) => file.startsWith(`${folder}/test/`) && isSource(file) && !file.includes('/golden/'));
 const shortName = (folder: string): string => folder.split('/')[1] ?? '';

@@ -57,7 +57,7 @@ export const ruleHitsSchema = z.object({
 export type RuleHits = z.infer<typeof ruleHitsSchema>;
 
 /** Calls by what was decided then and what the candidate would decide. `unknown`: what was asked is not kept whole. */
-export const replayCountSchema = z.object({
+const replayCountSchema = z.object({
   before: z.enum(['allow', 'ask', 'deny']),
   after: z.enum(['allow', 'ask', 'deny', 'unknown']),
   calls: count,
@@ -74,7 +74,7 @@ const changedCallSchema = recordRefSchema.extend({
   decidedAfter: z.string().optional(),
 });
 
-export const replayResultSchema = z.object({
+const replayResultSchema = z.object({
   calls: count,
   /** Calls whose arguments are not kept: never counted as allowed. */
   unknown: count,
@@ -87,7 +87,6 @@ export const replayResultSchema = z.object({
   changedTotal: count,
   tookMs: z.number().nonnegative(),
 });
-export type ReplayResult = z.infer<typeof replayResultSchema>;
 
 const progress = z.object({
   type: z.literal('progress'),
@@ -103,7 +102,7 @@ export const replayStepSchema = z.discriminatedUnion('type', [
 export type ReplayStep = z.infer<typeof replayStepSchema>;
 
 /** A rule that would have spoken for a call, with what it would have done to the calls of the past. */
-export const ruleProposalSchema = z.object({
+const ruleProposalSchema = z.object({
   /** What it says in plain words. */
   summary: z.string(),
   rule: z.record(z.string(), z.json()),
@@ -120,7 +119,6 @@ export const ruleProposalSchema = z.object({
   policyDenied: count,
   unknown: count,
 });
-export type RuleProposal = z.infer<typeof ruleProposalSchema>;
 
 export const proposeStepSchema = z.discriminatedUnion('type', [
   progress,

@@ -129,7 +129,7 @@ export function describeQuestion(
 }
 
 /** The rule that asked; undefined where a limit did. */
-export function askingRule(context: EnforcementContext, { verdict }: Decided): Rule | undefined {
+function askingRule(context: EnforcementContext, { verdict }: Decided): Rule | undefined {
   const { decision } = verdict ?? {};
   if (decision?.effect !== 'ask') return undefined;
   return context.policies.current().rules.find(({ rule }) => rule.id === decision.decidedBy)?.rule;

@@ -8,7 +8,7 @@ const count = z.number().int().nonnegative();
 const effectWords = z.array(z.string().max(32)).max(16);
 
 /** By which way a person answered. */
-export const approvalChannels = ['dashboard', 'cli', 'dialog'] as const;
+const approvalChannels = ['dashboard', 'cli', 'dialog'] as const;
 export const approvalChannelSchema = z.enum(approvalChannels);
 export type ApprovalChannel = z.infer<typeof approvalChannelSchema>;
 
@@ -23,7 +23,7 @@ export const destinationSchema = z.object({
 });
 export type Destination = z.infer<typeof destinationSchema>;
 
-export const grantScopeSchema = z.enum(['exact', 'path', 'tool']);
+const grantScopeSchema = z.enum(['exact', 'path', 'tool']);
 
 /** How far one "yes" may reach, as the deciding rule lets it. Without offers it is good for this call only. */
 export const grantOfferSchema = z.object({

@@ -3,8 +3,8 @@ import type { InstanceId, ProxyId } from '../ids.ts';
 import { countedStatisticsSchema, journalTimesSchema } from './statistics.ts';
 
 // A brand is a promise to the compiler alone; the pattern is what keeps it.
-export const proxyIdSchema = z.string().regex(/^px_[a-z2-7]{16}$/) as unknown as z.ZodType<ProxyId, ProxyId>;
-export const instanceIdSchema = z.string().regex(/^inst_[a-z2-7]{16}$/) as unknown as z.ZodType<
+const proxyIdSchema = z.string().regex(/^px_[a-z2-7]{16}$/) as unknown as z.ZodType<ProxyId, ProxyId>;
+const instanceIdSchema = z.string().regex(/^inst_[a-z2-7]{16}$/) as unknown as z.ZodType<
   InstanceId,
   InstanceId
 >;
