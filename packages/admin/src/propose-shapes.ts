@@ -61,7 +61,7 @@ export function ruleShapes(
 }
 
 /** A text that stands for itself in a pattern. */
-export const escapeGlob = (text: string): string => text.replace(/[*?[\]{}\\]/g, '\\$&');
+const escapeGlob = (text: string): string => text.replace(/[*?[\]{}\\]/g, '\\$&');
 
 const lastWords = (facts: Facts): string => {
   const [first] = facts.operands;

@@ -53,7 +53,7 @@ export function judgeIn({ paths, dir, config }: Workshop, policyText: string) {
     };
     const facts = extractFacts(request, resolver);
     const decision = decide(policy, facts);
-    const guarded =
+    const guarded: ErrorCode | undefined =
       protectedPlaces(facts, roots).length > 0
         ? 'protected_path'
         : hasUnclearPath(facts)

@@ -52,7 +52,7 @@ export interface ReplayResult {
     readonly after: ReplayedEffect;
     readonly calls: number;
   }[];
-  /** The newest first, at most {@link mostChanged}. */
+  /** The newest first, at most 500. */
   readonly changed: readonly ChangedCall[];
   readonly changedTotal: number;
   readonly tookMs: number;
@@ -60,7 +60,7 @@ export interface ReplayResult {
 
 export type ReplayStep = ReplayProgress | { readonly type: 'result'; readonly result: ReplayResult };
 
-export const mostChanged = 500;
+const mostChanged = 500;
 
 /**
  * What a policy would have decided about the calls of the last days, beside what was decided then. A call of which not

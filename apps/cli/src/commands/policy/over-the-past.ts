@@ -10,7 +10,7 @@ export const daysOption: OptionSpec = {
 };
 
 /** Throws AcpError('usage'). */
-export function typedDays(input: Input): number {
+function typedDays(input: Input): number {
   const typed = input.option('days') ?? '30';
   const days = Number(typed);
   if (/^[0-9.]{1,8}$/.test(typed) && days > 0 && days <= 3650) return days;
