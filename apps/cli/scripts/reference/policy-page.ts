@@ -26,7 +26,7 @@ export const policyPage = (): string =>
         [code('description'), 'For people.'],
         [
           code('grant'),
-          `Only with \`ask\`: how far one "yes" reaches. \`ttl\`, \`scope\` (${grantScopes.map(code).join(', ')}), \`uses\` (up to ${policyLimits.maxGrantUses}).`,
+          `Only with \`ask\`: how far one "yes" reaches. \`ttl\` (\`10m\`, or \`session\`), \`scope\` (${grantScopes.map(code).join(', ')}), \`uses\` (up to ${policyLimits.maxGrantUses}).`,
         ],
         [
           code('ask'),

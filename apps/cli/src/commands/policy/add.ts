@@ -22,7 +22,7 @@ export const policyAdd: CommandSpec = {
     { flags: '--path <pattern>', description: 'condition path_pattern', repeat: true },
     { flags: '--operation <operation>', description: 'condition operations', repeat: true },
     { flags: '--when <key=value>', description: 'any condition; lists and objects as JSON', repeat: true },
-    { flags: '--grant-ttl <time>', description: 'how long one "yes" holds: 10m' },
+    { flags: '--grant-ttl <time>', description: 'how long one "yes" holds: 10m, or session' },
     { flags: '--grant-scope <scope>', description: 'how far one "yes" reaches', choices: grantScopes },
     { flags: '--grant-uses <number>', description: 'how often one "yes" may be used' },
   ],
