@@ -46,7 +46,10 @@ const lookMs = 5_000;
 
 /** Keeps a list of all questions up to date until the signal, over restarts of the manager. */
 export async function followQuestions(options: FollowQuestionsOptions): Promise<void> {
-  const { paths, proxy, canAnswer, signal, listener } = options;
+  const { paths, proxy, canAnswer, listener } = options;
+  const failed = new AbortController();
+  // What ends one of the two ends the other, too.
+  const signal = AbortSignal.any([options.signal, failed.signal]);
   const names = (): readonly string[] => (proxy === undefined ? proxyNames(paths) : [proxy]);
   let changed = new AbortController();
   const look = (): void => changed.abort();
@@ -90,6 +93,7 @@ export async function followQuestions(options: FollowQuestionsOptions): Promise<
   try {
     await Promise.all([following, reading()]);
   } finally {
+    failed.abort();
     access?.close();
   }
 }

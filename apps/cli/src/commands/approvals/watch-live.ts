@@ -1,3 +1,4 @@
+import { askedFor } from '@mcp-acp/admin/approval-facts';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { proxyNames } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
@@ -21,12 +22,15 @@ export interface WatchOptions {
 /** More arguments than this are read with `approvals show`; the card says that it is not whole. UTF-16 units. */
 const mostArguments = 1024 * 1024;
 const tickMs = 1_000;
+const mostNames = 8_192;
 
 /** The live view: until the person leaves it, the terminal is gone or the signal is given. */
 export async function watchLive({ paths, proxy, signal }: WatchOptions): Promise<void> {
   const left = new AbortController();
   const over = AbortSignal.any([left.signal, signal]);
   const answered = new Set<string>();
+  /** What was shown here: a list may lack a question before it is told how that ended. */
+  const names = new Map<string, string>();
   let state = emptyWatch;
   let page = 1;
 
@@ -105,18 +109,24 @@ export async function watchLive({ paths, proxy, signal }: WatchOptions): Promise
       canAnswer: true,
       signal: over,
       listener: {
-        seen: ({ asked, unheard }) =>
+        seen: ({ asked, unheard }) => {
+          for (const { question } of asked) names.set(question.approval, askedFor(question, 60));
+          for (const [oldest] of names) {
+            if (names.size <= mostNames) break;
+            names.delete(oldest);
+          }
           change(
             withQuestions(
               { ...state, unheard: unheard.length },
               asked.map(({ question }) => question),
               performance.now(),
             ),
-          ),
+          );
+        },
         ended: ({ approval, end, channel }) => {
-          const question = state.questions.find((one) => one.approval === approval);
-          if (question === undefined || answered.delete(approval)) return;
-          say(`${visible(question.tool ?? question.method, 60)}: ${endWords(end, channel)}.`);
+          const name = names.get(approval);
+          names.delete(approval);
+          if (name !== undefined && !answered.delete(approval)) say(`${name}: ${endWords(end, channel)}.`);
         },
         source: (source) => {
           const before = state.source;
