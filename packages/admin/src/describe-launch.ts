@@ -51,7 +51,7 @@ const loaders = new Set([
 ]);
 
 /** What makes a command do more than its name says. */
-export function launchWarnings({ command, args, env, inheritEnv }: StdioBackend): readonly string[] {
+function launchWarnings({ command, args, env, inheritEnv }: StdioBackend): readonly string[] {
   const name = basename(command);
   const takes = (...options: readonly string[]): boolean =>
     args.some((word) => options.some((option) => word === option || word.startsWith(`${option}=`)));
