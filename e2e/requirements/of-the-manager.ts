@@ -145,7 +145,7 @@ export const history = {
   'SERVER-CHECKED': 'A server is asked for its tools through its proxy, for a bounded time.',
   'AUDIT-LIVE':
     'A journal is verified with its progress told; everything else has its turn meanwhile, and whoever leaves ends it.',
-  STORAGE: 'What the installation takes on the disk is told by what it is.',
+  'STORAGE-SHOWN': 'What the installation takes on the disk is told by what it is.',
   'HISTORY-APPROVALS':
     'What was asked of a person is found in the history: by tool, client, rule, answer, and by their words.',
   'HISTORY-RULE-HITS':

@@ -79,7 +79,7 @@ test('[AUDIT-LIVE] other work has its turn meanwhile, few run at once, and whoev
   expect((await all(verifyAuditLive('files', new AbortController().signal))).at(-1)?.type).toBe('verdict');
 });
 
-test('[STORAGE] what lies on the disk is counted by what it is, and no link is followed', async () => {
+test('[STORAGE-SHOWN] what lies on the disk is counted by what it is, and no link is followed', async () => {
   await using scene = historyScene();
   const { paths } = scene;
   const journal = scene.proxy('files').open();
