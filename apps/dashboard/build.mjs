@@ -15,7 +15,6 @@ const room = fileURLToPath(new URL('.', import.meta.url));
 const out = join(room, 'out');
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
 
-rmSync(out, { recursive: true, force: true });
 const built = spawnSync(process.execPath, [next, 'build'], {
   cwd: room,
   env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
