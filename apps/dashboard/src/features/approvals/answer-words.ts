@@ -9,7 +9,7 @@ const byWay: Readonly<Record<ApprovalChannel, string>> = {
 type End = Pick<EndedApproval, 'end' | 'channel' | 'reason'>;
 
 /** How a question ended, in a few words that go after a colon: `denied from the terminal`. */
-export function endWords({ end, channel }: Pick<End, 'end' | 'channel'>): string {
+function endWords({ end, channel }: Pick<End, 'end' | 'channel'>): string {
   const way = channel === undefined ? '' : ` ${byWay[channel]}`;
   switch (end) {
     case 'approved':

@@ -93,7 +93,7 @@ export function reachOf(
 }
 
 /** A time in whole words: `15 minutes`, `2 hours`. */
-export function longWords(ms: number): string {
+function longWords(ms: number): string {
   const [count, unit] =
     ms >= 2 * dayMs
       ? [ms / dayMs, 'day']

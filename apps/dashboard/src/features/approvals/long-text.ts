@@ -1,5 +1,5 @@
 /** UTF-16 units and lines from which on a text stays closed until it is opened. */
-export const shortText = { length: 400, lines: 12 } as const;
+const shortText = { length: 400, lines: 12 } as const;
 const excerptLength = 240;
 const excerptLines = 6;
 const chunkLength = 2_000;
