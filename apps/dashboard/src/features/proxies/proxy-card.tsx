@@ -104,7 +104,7 @@ function Ends({ proxy }: { readonly proxy: ProxySeen }) {
   const shown = shownInstances(proxy);
   const newest = shown.at(-1)?.status;
   if (newest === undefined)
-    return <p className="mx-4 mt-0.5 text-xs text-muted">No client has started it yet</p>;
+    return <p className="mx-4 mt-0.5 pb-3 text-xs text-muted">No client has started it yet</p>;
   return (
     <p className="mx-4 mt-0.5 flex min-w-0 items-center gap-1.5 text-xs text-muted">
       <span className="max-w-[45%] truncate">

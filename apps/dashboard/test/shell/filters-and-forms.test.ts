@@ -1,0 +1,58 @@
+import { errorTable } from '@mcp-acp/shared/errors';
+import { expect, it } from 'vitest';
+import { isFiltered, queryOf, readFilters } from '../../src/features/incidents/incident-filters.ts';
+import { recordsOf } from '../../src/features/incidents/incident-record-link.ts';
+import { knownCodes, whatToDo } from '../../src/features/incidents/what-to-do.ts';
+import { draftOf, emptyForm, namesIn, problemsOf } from '../../src/features/proxies/add/proxy-form.ts';
+import { browserOf } from '../../src/features/settings/browser-of.ts';
+
+it('takes filters that were kept for what they are, whatever stands there', () => {
+  for (const kept of [null, '', '{', '[]', '"x"', '{"span":"constructor","proxy":7}']) {
+    expect(readFilters(kept), String(kept)).toEqual({ span: 'all', unreadOnly: false });
+  }
+  const filters = readFilters('{"proxy":"files","span":"day","unreadOnly":true}');
+  expect(isFiltered(filters)).toBe(true);
+  expect(queryOf(filters, 100 * 3_600_000 + 5)).toEqual({
+    proxy: 'files',
+    since: 76 * 3_600_000,
+    unreadOnly: true,
+    limit: 50,
+  });
+});
+
+it('says what to do about any code, with the name of the proxy in commands', () => {
+  expect(knownCodes.filter((code) => !Object.hasOwn(errorTable, code))).toEqual([]);
+  expect(whatToDo('audit_tampered', 'files').steps.join(' ')).toContain('audit verify --proxy files');
+  expect(whatToDo('constructor', undefined)).toMatchObject({
+    title: 'constructor',
+    steps: [expect.any(String)],
+  });
+  expect(recordsOf({ proxy: 'a b', instance: 'inst_x', seq: 3 })).toBe(
+    '/proxy/a%20b?tab=activity&kind=system&instance=inst_x&record=inst_x.3',
+  );
+  expect(recordsOf({})).toBeUndefined();
+});
+
+it('finds what is wrong with a proxy before it is made, and lets no value through', () => {
+  const form = { ...emptyForm, name: 'files', command: 'npx server', environment: 'TOKEN, OTHER\nTOKEN' };
+  expect(problemsOf(form, [])).toEqual({});
+  expect(Object.keys(problemsOf(form, ['files']))).toEqual(['name']);
+  expect(problemsOf({ ...form, environment: 'TOKEN=secret' }, []).environment).toMatch(/Names only/);
+  expect(Object.keys(problemsOf({ ...emptyForm, name: '-', reached: 'url', url: 'ftp://x' }, []))).toEqual([
+    'name',
+    'url',
+  ]);
+  expect(namesIn(form.environment)).toEqual(['TOKEN', 'OTHER']);
+  expect(draftOf({ ...form, template: 'strict' })).toEqual({
+    name: 'files',
+    template: 'strict',
+    backend: { transport: 'stdio', commandLine: 'npx server', environment: ['TOKEN', 'OTHER'] },
+  });
+});
+
+it('names browsers', () => {
+  expect(browserOf('Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36')).toBe(
+    'Chrome 156 on Linux',
+  );
+  expect([browserOf(undefined), browserOf('curl/8')]).toEqual(['Unknown browser', 'curl/8']);
+});
