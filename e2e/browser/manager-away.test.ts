@@ -33,19 +33,21 @@ it(
     await manager.kill();
     await says(page, 'Connection lost');
 
-    // Without a manager: the question is the proxy's own, and a terminal reaches it.
-    const alone = agent.call('write_file', { path: second, content: 'second' });
+    // Nobody looks on, so another call is told at once to try again; the terminal reaches its question at the proxy.
+    const write = { path: second, content: 'second' };
+    expect((await agent.ask('write_file', write)).isError).toBe(true);
+    expect(asked.isOver()).toBe(false);
     const listed = stage.terminal(['approvals', 'list']);
     await listed.ended();
     const ids = [...listed.shown().matchAll(/appr_[a-z2-7]{16}/g)].map(([id]) => id);
-    expect(new Set(ids).size).toBe(2);
-    const other = ids.find((id) => id !== held) ?? '';
-    const terminal = stage.terminal(['approvals', 'approve', other]);
+    expect(new Set(ids).size, listed.shown()).toBe(2);
+    const terminal = stage.terminal(['approvals', 'approve', ids.find((id) => id !== held) ?? '']);
     await terminal.shows('second.md');
-    await terminal.shows(/Type/);
+    await terminal.shows(/Type yes/);
     terminal.type('yes\r');
-    expect(await terminal.ended()).toBe(0);
-    expect(await alone.told).toMatchObject({ isError: false });
+    expect(await terminal.ended(), terminal.shown()).toBe(0);
+    expect(existsSync(second)).toBe(false);
+    expect(await agent.ask('write_file', write)).toMatchObject({ isError: false });
     expect(readFileSync(second, 'utf8')).toBe('second');
 
     await stage.startManager();

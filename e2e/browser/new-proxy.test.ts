@@ -25,26 +25,15 @@ async function prepare(
   template: RegExp,
 ): Promise<void> {
   const dialog = wizard(page);
-  const next = () => dialog.getByRole('button', { name: 'Next' }).click();
   await dialog.getByLabel('Name', { exact: true }).fill(name);
-  const commandField = dialog.getByLabel('Command', { exact: true });
-  while (!(await commandField.isVisible())) {
-    const radio = dialog.getByRole('radio', { name: /Command/ });
-    if (await radio.isVisible()) await radio.click();
-    if (!(await commandField.isVisible())) await next();
-  }
-  await commandField.fill(inShell(command));
-  const create = dialog.getByRole('button', { name: 'Create' });
-  const templates = dialog.getByLabel('Policy template');
-  while (!(await create.isVisible())) await next();
-  await templates.first().waitFor();
-  const radio = dialog.getByRole('radio', { name: template });
-  if (await radio.isVisible()) await radio.click();
-  else {
-    await templates.click();
-    await page.getByRole('option', { name: template }).click();
-  }
-  await create.click();
+  await dialog.getByRole('radio', { name: 'Command' }).click();
+  await dialog.getByLabel('Command', { exact: true }).and(page.getByRole('textbox')).fill(inShell(command));
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog
+    .getByRole('radiogroup', { name: 'Policy template' })
+    .getByRole('radio', { name: template })
+    .click();
+  await dialog.getByRole('button', { name: 'Create' }).click();
 }
 
 /** What the dialog tells to type in a terminal, typed there by a person who read what it shows. */
@@ -77,15 +66,14 @@ it(
     await dialog.getByText('mcp-acp proxy trust files').first().waitFor();
     await confirmInTerminal(stage, 'files', home.project);
     await dialog.getByText('write_file').first().waitFor();
-    const done = dialog.getByRole('button', { name: 'Done' });
-    while (!(await done.isVisible())) await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog
       .getByText(/restart/i)
       .first()
       .waitFor();
-    await dialog.getByRole('button', { name: /Copy/ }).first().click();
+    await dialog.getByRole('button', { name: 'Copy the snippet' }).click();
     const copied = await page.evaluate('navigator.clipboard.readText()');
-    await done.click();
+    await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('article', { name: 'files', exact: true }).waitFor();
 
     const entry = JSON.parse(String(copied)).mcpServers.files;

@@ -33,7 +33,7 @@ const watch = `
 `;
 
 function listen(page: Page, origin: string, complaints: string[]): void {
-  page.setDefaultTimeout(process.env.E2E_PATIENCE === undefined ? patience.timeout : 9_000);
+  page.setDefaultTimeout(patience.timeout);
   complaintsOf(page, complaints);
   page.on('request', (request) => {
     const { protocol, origin: asked } = new URL(request.url());
