@@ -52,10 +52,8 @@ const look = EditorView.theme({
   },
   '.cm-changedLine': { backgroundColor: 'var(--good-soft) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--bad-soft)', color: 'var(--ink)' },
-  '.cm-changedText': { background: 'color-mix(in oklab, var(--good) 22%, transparent) !important' },
-  '.cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in oklab, var(--bad) 22%, transparent) !important',
-  },
+  // The line has a colour already; a second one behind the words would be too dark to read them on.
+  '.cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'none !important', fontWeight: '700' },
   '.cm-deletedChunk .cm-deletedLine, .cm-deletedChunk del': { textDecoration: 'none' },
   '.cm-changeGutter': { width: '3px', paddingLeft: '1px' },
   '.cm-changedLineGutter': { backgroundColor: 'var(--good)' },
