@@ -31,7 +31,7 @@ export function toastOf(event: Toastable): Told | undefined {
   const { name } = event.proxy;
   switch (event.type) {
     case 'proxy_registered':
-      return { kind: 'info', text: `${name} has started.` };
+      return { kind: 'info', text: `${name} is connected.` };
     case 'backend_state':
       return ofBackend(name, event);
     case 'policy_reloaded':
