@@ -91,7 +91,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ...from('design §6, in the terminal', summoned),
   ...from('design §1 and §4, the dashboard', looked),
   ...from('design §4, before a policy is saved', policyWork),
-  ...from('dashboard, policy pages', policyPages),
+  ...from('design §4, the dashboard', policyPages),
   ...from('design §1, the page of a proxy', proxyPage),
 };
 

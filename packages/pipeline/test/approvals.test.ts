@@ -234,6 +234,28 @@ describe('a question', () => {
     expect(pep.atServer).toEqual([]);
   });
 
+  it('[ASK-WITHDRAWN] what is open when the session ends is withdrawn on record, and grants end', async () => {
+    const pep = createPepUnderTest({ rules: granting('exact'), person: watching });
+    await pep.say('client', write(1));
+    await answer(pep, 'approve', { reach: { scope: 'exact' } });
+    await pep.say('client', write(2, '/srv/b.txt'));
+    pep.clock.advance(45_000);
+    pep.point.approvals.close();
+    expect(events(pep).slice(-4)).toEqual(['asked', 'open', 'withdrawn', 'grant_ended']);
+  });
+
+  it('[ASK-BOUNDED] a list tells the beginning of what a card tells whole', async () => {
+    const pep = createPepUnderTest({ rules: asks(), person: watching });
+    const paths = Array.from({ length: 40 }, (_, index) => `/srv/${index}/${'x'.repeat(600)}`);
+    await pep.say('client', call(1, 'write_file', { paths }));
+    const { approval, destinations, destinationCount, preview } = only(pep);
+    expect([destinations.length, destinationCount, preview.length]).toEqual([4, 40, 200]);
+    const card = pep.point.approvals.card(approval);
+    expect(card.destinations).toHaveLength(32);
+    expect(card.destinations[0]?.text).toBe(paths[0]);
+    expect(card.arguments).toBe(JSON.stringify({ paths }));
+  });
+
   it('[ASK-BOUNDED] more than can be kept are refused', async () => {
     const pep = createPepUnderTest({ rules: asks(), person: watching });
     const calls = Array.from({ length: 2_050 }, (_, index) => write(index, `/srv/${index}`));

@@ -154,6 +154,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       signalled: options.signalled,
     });
     reloading.stop();
+    point.approvals.close();
     ({ reason, backendExit } = ended);
     return ended.code;
   } finally {

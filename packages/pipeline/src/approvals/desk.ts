@@ -13,19 +13,14 @@ import type { EnforcementContext } from '../context.ts';
 import type { Approval, Decided } from '../stages/stage-results.ts';
 import { createAnswering } from './answer-questions.ts';
 import { approvalRecords } from './approval-records.ts';
+import { argumentsOf } from './arguments-of.ts';
 import { bindingOf, rulesAsTheyAre } from './binding.ts';
 import { describeGrant } from './describe-grant.ts';
+import { describeQuestion, onCard } from './describe-question.ts';
 import { createGrants, type GrantDraft, type KeptGrant } from './grants.ts';
 import { createLastApproved } from './last-approved.ts';
 import { createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
-import {
-  type ApprovalOptions,
-  argumentsOf,
-  type Conclude,
-  describeQuestion,
-  mostEndedShown,
-  type Question,
-} from './question.ts';
+import { type ApprovalOptions, type Conclude, mostEndedShown, type Question } from './question.ts';
 
 /** Where calls wait for a person, and where a person answers. All of it lives in the memory of one instance. */
 export interface ApprovalDesk {
@@ -35,6 +30,8 @@ export interface ApprovalDesk {
   pending(): number;
   /** Decides all that is pending, and all grants, under the policy as it is now. */
   policyChanged(): void;
+  /** The session is over, and all that waits with it. */
+  close(): void;
   list(): ApprovalList;
   /** Throws AcpError('not_found'), as `arguments` and `answer` do. */
   card(approval: string): ApprovalCard;
@@ -135,15 +132,19 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
         if (question !== undefined) decideAnew(question);
       }
     },
+    close: () => {
+      questions.close();
+      kept.keepOnly(() => false, 'the session is over');
+    },
     list: () => ({
-      pending: questions.all().map((question) => describeQuestion(context, question, origin)),
+      pending: questions.all().map((question) => describeQuestion(context, question, { origin })),
       ended: questions.ended().slice(0, mostEndedShown),
     }),
     card: (approval) => {
       const question = find(approval);
       const before = lastApproved.of(question.decided);
       return {
-        ...describeQuestion(context, question, origin),
+        ...describeQuestion(context, question, { origin, extent: onCard }),
         arguments: argumentsOf(question.decided).slice(0, limits.argumentsPage),
         ...(before === undefined ? {} : { lastApproved: before }),
       };

@@ -2,7 +2,7 @@ import type { Clock } from '@mcp-acp/shared/clock';
 import { limits } from '@mcp-acp/shared/limits';
 import type { ApprovalCard } from '@mcp-acp/shared/live/approval';
 import type { Decided } from '../stages/stage-results.ts';
-import { argumentsOf } from './question.ts';
+import { argumentsOf } from './arguments-of.ts';
 
 type Approved = NonNullable<ApprovalCard['lastApproved']>;
 

@@ -4,13 +4,13 @@ import type { EnforcementContext } from '../context.ts';
 import type { EndOfWait } from '../held-requests.ts';
 import type { Approval, Decided, Refused } from '../stages/stage-results.ts';
 import type { ApprovalRecords } from './approval-records.ts';
+import { previewOf } from './arguments-of.ts';
 import type { Binding } from './binding.ts';
+import { describeEnd, describeQuestion } from './describe-question.ts';
 import { offersFor } from './grant-offers.ts';
 import {
   type ApprovalOptions,
   type Conclude,
-  describeEnd,
-  describeQuestion,
   type End,
   mostEnded,
   mostQuestionBytes,
@@ -37,6 +37,8 @@ export interface OpenQuestions {
   end(question: Question, how: End): EndedApproval;
   /** The call waits no more: it goes on, or gets its refusal. */
   release(question: Question, waiter: Waiter, approval: Approval): 'sent' | 'refused';
+  /** The session is over: nobody can answer any more. */
+  close(): void;
   /** The call waits no more here; it is about to be asked about anew. */
   detach(question: Question, waiter: Waiter): void;
 }
@@ -137,6 +139,7 @@ export function createOpenQuestions(
       offers: offersFor(decision?.grant, decided.classified.access?.facts),
       via: decision?.ask?.via as readonly ApprovalChannel[] | undefined,
       decided,
+      ...previewOf(decided),
       attempts: 0,
       waiter: undefined,
     };
@@ -150,7 +153,7 @@ export function createOpenQuestions(
     const nobodyCame = (): void => {
       if (question.waiter === waiter && !person.isWatching()) letGo(question, 'nobody_could_be_asked');
     };
-    const summoned = person.summon(describeQuestion(context, question, origin));
+    const summoned = person.summon(describeQuestion(context, question, { origin }));
     if (summoned === false) nobodyCame();
     else if (summoned !== true) void summoned.then((reached) => reached || nobodyCame());
   };
@@ -192,6 +195,12 @@ export function createOpenQuestions(
     all: () => [...questions.values()],
     ended: () => over,
     size: () => questions.size,
+    close: () => {
+      for (const question of [...questions.values()]) {
+        if (question.waiter === undefined) end(question, { end: 'withdrawn' });
+        else withdraw(question, 'cancelled');
+      }
+    },
     end,
     release,
     detach,

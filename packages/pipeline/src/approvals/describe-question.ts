@@ -1,0 +1,126 @@
+import type { Facts, PathFact } from '@mcp-acp/policy/facts';
+import type { Rule } from '@mcp-acp/policy/policy';
+import type { Destination, EndedApproval, PendingApproval } from '@mcp-acp/shared/live/approval';
+import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
+import type { EnforcementContext } from '../context.ts';
+import type { Decided } from '../stages/stage-results.ts';
+import type { End, Question } from './question.ts';
+
+/** How much of the words of others is told. UTF-16 units, and destinations. */
+export interface Extent {
+  readonly mostText: number;
+  readonly mostDestinations: number;
+  readonly mostPath: number;
+}
+
+/** One among thousands, and one that is decided on. */
+const inList: Extent = { mostText: 256, mostDestinations: 4, mostPath: 512 };
+export const onCard: Extent = { mostText: 1024, mostDestinations: 32, mostPath: 4096 };
+
+/** A question as a list shows it, or with more of it. */
+export function describeQuestion(
+  context: EnforcementContext,
+  question: Question,
+  { origin, extent = inList }: { readonly origin: EventOrigin; readonly extent?: Extent },
+): PendingApproval {
+  const { mostText, mostDestinations, mostPath } = extent;
+  const bounded = (text: string): string => (text.length > mostText ? text.slice(0, mostText) : text);
+  const { decided, waiter } = question;
+  const { identified, access } = decided.classified;
+  const { received, session, subject } = identified;
+  const { toolName, promptName, uri } = access?.request ?? {};
+  const nowMs = context.clock.monotonicMs();
+  const destinations = access === undefined ? [] : placesOf(access.facts);
+  const rule = askingRule(context, decided);
+  const title = access?.request.tool?.title;
+  return {
+    approval: question.id,
+    proxy: origin,
+    digest: question.binding.digest,
+    ...(session.client === undefined ? {} : { client: bounded(session.client.name) }),
+    ...(session.client?.version === undefined ? {} : { clientVersion: bounded(session.client.version) }),
+    subject: bounded(subject.id),
+    from: received.from,
+    method: bounded(received.message.method),
+    ...(toolName === undefined
+      ? {}
+      : { tool: bounded(toolName), definition: definitionOf(context, toolName) }),
+    ...(title === undefined ? {} : { title: bounded(title) }),
+    ...(promptName === undefined ? {} : { prompt: bounded(promptName) }),
+    ...(uri === undefined ? {} : { resource: bounded(uri) }),
+    ...(rule === undefined ? {} : { rule: rule.id }),
+    ...(rule?.description === undefined ? {} : { ruleDescription: rule.description.slice(0, mostText) }),
+    operations: [...(access?.facts.operations ?? [])],
+    sideEffects: [...(access?.facts.sideEffects ?? [])],
+    destinations: destinations.slice(0, mostDestinations).map((place) => destinationOf(place, bounded)),
+    destinationCount: destinations.length,
+    preview: question.preview,
+    argumentsLength: question.argumentsLength,
+    askedAt: new Date(question.askedAt).toISOString(),
+    state: waiter === undefined ? 'open' : 'held',
+    holdLeftMs: waiter === undefined ? 0 : Math.max(0, waiter.holdEndsMs - nowMs),
+    openLeftMs: Math.max(0, question.openEndsMs - nowMs),
+    attempts: question.attempts,
+    ...(question.via === undefined ? {} : { via: [...question.via] }),
+    offers: question.offers.filter(({ path = '' }) => path.length <= mostPath),
+  };
+}
+
+/** The rule that asked; undefined where a limit did. */
+function askingRule(context: EnforcementContext, { verdict }: Decided): Rule | undefined {
+  const { decision } = verdict ?? {};
+  if (decision?.effect !== 'ask') return undefined;
+  return context.policies.current().rules.find(({ rule }) => rule.id === decision.decidedBy)?.rule;
+}
+
+function definitionOf(context: EnforcementContext, tool: string): PendingApproval['definition'] {
+  const known = context.tools.get(tool);
+  if (known === undefined) return 'never_seen';
+  return known.hasChanged ? 'changed' : 'known';
+}
+
+interface Place {
+  readonly fact: PathFact;
+  readonly mentioned: boolean;
+}
+
+function placesOf(facts: Facts): readonly Place[] {
+  return [
+    ...facts.operands.map((fact) => ({ fact, mentioned: false })),
+    ...facts.mentions.map((fact) => ({ fact, mentioned: true })),
+  ];
+}
+
+function destinationOf({ fact, mentioned }: Place, bounded: (text: string) => string): Destination {
+  const { text, resolved, role, uri } = fact;
+  const host = fact.kind === 'uri' ? uri?.host : undefined;
+  const leads = host ?? (resolved === text ? undefined : resolved);
+  return {
+    kind: host === undefined ? 'path' : 'host',
+    text: bounded(text),
+    ...(leads === undefined ? {} : { resolved: bounded(leads) }),
+    ...(role === undefined ? {} : { role }),
+    mentioned,
+  };
+}
+
+/** How a question ended, as whoever comes too late is told. */
+export function describeEnd(
+  context: EnforcementContext,
+  question: Question,
+  { origin, end, channel, reason }: End & { readonly origin: EventOrigin },
+): EndedApproval {
+  const { access, identified } = question.decided.classified;
+  const bounded = (text: string): string => text.slice(0, inList.mostText);
+  const tool = access?.request.toolName;
+  return {
+    approval: question.id,
+    proxy: origin,
+    ...(tool === undefined ? {} : { tool: bounded(tool) }),
+    method: bounded(identified.received.message.method),
+    end,
+    time: new Date(context.clock.now()).toISOString(),
+    ...(channel === undefined ? {} : { channel }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
