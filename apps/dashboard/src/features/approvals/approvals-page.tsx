@@ -22,6 +22,7 @@ export function ApprovalsPage() {
           : { note: `${formatCount(pending.questions.length)} waiting` })}
       />
       <div className="space-y-5">
+        <h2 className="sr-only">Waiting</h2>
         <WaitingList pending={pending} />
         <Card>
           <CardHeader
