@@ -17,9 +17,12 @@ it(
     const visit = await stage.visit();
     visit.expects(/WebSocket connection to|ERR_|Failed to load resource/);
     const { page } = visit;
+    await using client = home.start('files');
+    await client.initialize();
+    await client.call('before-it');
     await visit.go('/proxy/files?tab=activity');
     const activity = page.getByRole('table', { name: 'Activity' });
-    await activity.waitFor();
+    await expect.poll(() => activity.innerText()).toContain('before-it');
     const token = String(await page.evaluate('localStorage.getItem("mcp-acp-token")'));
     expect(token).toMatch(/^[\w-]{43}$/);
     const [cookie] = await page.context().cookies();
@@ -27,14 +30,12 @@ it(
 
     await using squatter = await squatOn(first.port);
     await says(page, 'Connection lost');
-    await page.getByRole('alert').filter({ hasText: 'Another program answers' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'is not the manager of this page' }).waitFor();
     expect(squatter.connections).toBeGreaterThan(0);
     await squatter.letGo();
     const second = await stage.startManager();
     expect(second.port).toBe(first.port);
     await says(page, 'Connected');
-    await using client = home.start('files');
-    await client.initialize();
     await client.call('after-it');
     await expect.poll(() => activity.innerText()).toContain('after-it');
 
