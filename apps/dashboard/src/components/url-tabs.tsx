@@ -28,6 +28,8 @@ export function UrlTabs({ parameter = 'tab', ...rest }: TabsProps & { readonly p
   const value = rest.tabs.find((tab) => tab.value === wanted)?.value ?? rest.tabs[0]?.value ?? '';
   const choose = (next: string): void => {
     const changed = new URLSearchParams(location.search);
+    // A click is told twice, on the pointer and on the focus: one choice is one step back.
+    if (changed.get(parameter) === next) return;
     changed.set(parameter, next);
     history.pushState(null, '', `${location.pathname}?${changed}`);
   };

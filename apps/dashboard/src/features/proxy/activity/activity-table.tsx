@@ -102,37 +102,8 @@ export function ActivityTable({ proxy, filters, isLive, opened, onOpen, onClear 
     focusRow(Math.min(rows.length - 1, Math.max(0, index)));
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list is made of blocks that are laid on the right height.
-    <div
-      role="table"
-      aria-label="Activity"
-      aria-rowcount={hasMore ? -1 : rows.length + 1}
-      className="relative text-sm"
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div
-        role="rowgroup"
-        className="overflow-y-hidden rounded-t-lg border-b border-line bg-sunken/60 [scrollbar-gutter:stable]"
-      >
-        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: heads are read. */}
-        <div role="row" className={classNames(columns, 'hidden h-8 items-center md:grid')}>
-          {(isCalls ? callHeads : recordHeads).map((head) => (
-            // biome-ignore lint/a11y/useSemanticElements: as above.
-            // biome-ignore lint/a11y/useFocusableInteractive: heads are read.
-            <div
-              key={head}
-              role="columnheader"
-              className={classNames(
-                'truncate px-3 font-medium text-muted text-xs',
-                head === 'Latency' && 'text-right',
-              )}
-            >
-              {head}
-            </div>
-          ))}
-        </div>
-      </div>
+    // What is said of the table stands beside it: in it are rows alone.
+    <div className="relative text-sm">
       {waiting > 0 && (
         <div className="pointer-events-none absolute inset-x-0 top-10 z-10 flex justify-center">
           <Button size="sm" variant="primary" className="pointer-events-auto rounded-full" onClick={toTop}>
@@ -140,52 +111,79 @@ export function ActivityTable({ proxy, filters, isLive, opened, onOpen, onClear 
           </Button>
         </div>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div
-        ref={scroll}
-        role="rowgroup"
-        onScroll={onScroll}
-        onKeyDown={onKeyDown}
-        className="h-[max(20rem,calc(100dvh-23.5rem))] overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
-      >
-        <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const record = rows[index] as HistoryRecord;
-            const isOpened = opened?.instance === record.instance && opened.seq === record.seq;
-            return (
+      {/* biome-ignore lint/a11y/useSemanticElements: a virtual list is made of blocks that are laid on the right height. */}
+      <div role="table" aria-label="Activity" aria-rowcount={hasMore ? -1 : rows.length + 1}>
+        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+        <div
+          role="rowgroup"
+          className="overflow-y-hidden rounded-t-lg border-b border-line bg-sunken/60 [scrollbar-gutter:stable]"
+        >
+          {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+          {/* biome-ignore lint/a11y/useFocusableInteractive: heads are read. */}
+          <div role="row" className={classNames(columns, 'hidden h-8 items-center md:grid')}>
+            {(isCalls ? callHeads : recordHeads).map((head) => (
               // biome-ignore lint/a11y/useSemanticElements: as above.
-              // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus.
+              // biome-ignore lint/a11y/useFocusableInteractive: heads are read.
               <div
-                key={key}
-                ref={virtual.measureElement}
-                role="row"
-                data-index={index}
-                aria-rowindex={index + 2}
+                key={head}
+                role="columnheader"
                 className={classNames(
-                  columns,
-                  'absolute inset-x-0 top-0 min-h-[34px] items-center gap-y-0.5 border-b border-line py-1.5 hover:bg-hover',
-                  isOpened && 'bg-accent-soft',
+                  'truncate px-3 font-medium text-muted text-xs',
+                  head === 'Latency' && 'text-right',
                 )}
-                style={{ transform: `translateY(${start}px)` }}
               >
-                <InTable value={true}>
-                  {isCalls ? <CallCells record={record} /> : <RecordCells record={record} />}
-                </InTable>
-                {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-                <div role="cell" className="absolute inset-0">
-                  <button
-                    type="button"
-                    aria-label={`Record of ${formatTime(record.time)}: ${shownText(nameOfCall(record), 80)}`}
-                    className="size-full focus-visible:outline-offset-[-2px]"
-                    onClick={() => onOpen({ instance: record.instance, seq: record.seq })}
-                  />
-                </div>
+                {head}
               </div>
-            );
-          })}
+            ))}
+          </div>
         </div>
-        {error !== null && <ErrorPanel error={error} onRetry={readMore} className="m-3" />}
+        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+        <div
+          ref={scroll}
+          role="rowgroup"
+          onScroll={onScroll}
+          onKeyDown={onKeyDown}
+          className="h-[max(20rem,calc(100dvh-23.5rem))] overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
+        >
+          <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+            {items.map(({ index, key, start }) => {
+              const record = rows[index] as HistoryRecord;
+              const isOpened = opened?.instance === record.instance && opened.seq === record.seq;
+              return (
+                // biome-ignore lint/a11y/useSemanticElements: as above.
+                // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus.
+                <div
+                  key={key}
+                  ref={virtual.measureElement}
+                  role="row"
+                  data-index={index}
+                  aria-rowindex={index + 2}
+                  className={classNames(
+                    columns,
+                    'absolute inset-x-0 top-0 min-h-[34px] items-center gap-y-0.5 border-b border-line py-1.5 hover:bg-hover',
+                    isOpened && 'bg-accent-soft',
+                  )}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <InTable value={true}>
+                    {isCalls ? <CallCells record={record} /> : <RecordCells record={record} />}
+                  </InTable>
+                  {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+                  <div role="cell" className="absolute inset-0">
+                    <button
+                      type="button"
+                      aria-label={`Record of ${formatTime(record.time)}: ${shownText(nameOfCall(record), 80)}`}
+                      className="size-full focus-visible:outline-offset-[-2px]"
+                      onClick={() => onOpen({ instance: record.instance, seq: record.seq })}
+                    />
+                  </div>
+                </div>
+              );
+            })}
+          </div>
+        </div>
       </div>
+      {error !== null && <ErrorPanel error={error} onRetry={readMore} className="m-3" />}
       <div className="flex items-center gap-3 border-t border-line px-3 py-1.5 text-muted text-xs">
         <span role="status">
           {formatCounted(rows.length, 'record')} {hasMore ? 'read; more as you scroll' : ''}
