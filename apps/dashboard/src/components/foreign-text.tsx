@@ -1,7 +1,8 @@
 import { visible } from '@mcp-acp/shared/visible';
 import { classNames } from './class-names.ts';
 
-const longBlanks = /\p{Zs}{4,}/gu;
+/** The only blanks that are left as they are. */
+const longBlanks = / {4,}/g;
 
 /** Text of others as it can be shown: what hides is written out, long blanks become their number. */
 export const shownText = (text: string, max = 256): string =>

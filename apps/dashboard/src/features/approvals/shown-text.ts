@@ -71,7 +71,7 @@ export function shownPieces(text: string): readonly ShownPiece[] {
     if (character === ' ') run += character;
     else if (character === '\t') mark({ kind: 'tab' });
     // Looks like a blank, and is none to who reads a path.
-    else mark({ kind: 'escape', text: `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}` });
+    else mark({ kind: 'escape', text: visible(character) });
   }
 }
 
