@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import type { TimeChartData } from './chart-series.ts';
 
-const Canvas = lazy(async () => ({ default: (await import('./uplot-chart.tsx')).UplotChart }));
+const Canvas = lazyPart(async () => (await import('./uplot-chart.tsx')).UplotChart);
 
 const whenFormat = new Intl.DateTimeFormat(undefined, {
   month: 'short',

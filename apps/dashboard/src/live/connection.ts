@@ -19,18 +19,19 @@ export function setConnection(next: Connection, problem?: string): void {
 
 export const currentConnection = (): Connection => connection;
 
-function watch(tell: () => void): () => void {
+/** Returns what ends it. */
+export function watchConnection(tell: () => void): () => void {
   listeners.add(tell);
-  return () => listeners.delete(tell);
+  return () => void listeners.delete(tell);
 }
 
 export const useConnection = (): Connection =>
-  useSyncExternalStore(watch, currentConnection, () => 'connecting');
+  useSyncExternalStore(watchConnection, currentConnection, () => 'connecting');
 
 /** What is known of why the connection is lost. */
 export const useConnectionProblem = (): string | undefined =>
   useSyncExternalStore(
-    watch,
+    watchConnection,
     () => why,
     () => undefined,
   );

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Scale } from 'lucide-react';
-import { lazy, Suspense, useDeferredValue, useState } from 'react';
+import { Suspense, useDeferredValue, useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -17,11 +17,10 @@ import { Select } from '../../components/select.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { Cell, HeadCell, Table, TableBody, TableHead, TableRow } from '../../components/table.tsx';
 import { useRemembered } from '../../components/use-remembered.ts';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { everything, historyQuery, historyViews, whatHappened } from './history-filters.ts';
 
-const MakeRuleDialog = lazy(async () => ({
-  default: (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog,
-}));
+const MakeRuleDialog = lazyPart(async () => (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog);
 
 /** What was asked before and how it ended, from the history. */
 export function ApprovalHistory() {

@@ -1,10 +1,11 @@
 'use client';
 
 import { ShieldQuestion } from 'lucide-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { openApprovals, useApprovalsDrawer } from './drawer-state.ts';
 import { waitingListMark } from './in-front.ts';
 import { TimeLeft } from './ticking.tsx';
@@ -14,7 +15,7 @@ import { usePending } from './use-pending.ts';
 
 const loadDrawer = () => import('./open-drawer.tsx');
 // What only who is asked needs is no part of every page.
-const OpenDrawer = lazy(async () => ({ default: (await loadDrawer()).OpenDrawer }));
+const OpenDrawer = lazyPart(async () => (await loadDrawer()).OpenDrawer);
 
 /** On every page: that somebody waits, for what first, and the way to answer. */
 export function ApprovalsBanner() {

@@ -2,16 +2,17 @@
 
 import type { ApprovalCard, PendingApproval } from '@mcp-acp/shared/live/approval';
 import { BellOff, Check, ChevronDown, MessageSquareX, Scale, X } from 'lucide-react';
-import { lazy, type RefObject, Suspense, useId, useState } from 'react';
+import { type RefObject, Suspense, useId, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { mayAnswerHere } from './card-words.ts';
 import { isInFront } from './in-front.ts';
 import type { UsedGuard } from './use-answer-guard.ts';
 import { useAnswering } from './use-answering.ts';
 import { useApprovalKeys } from './use-approval-keys.ts';
 
-const CardDialogs = lazy(async () => ({ default: (await import('./card-dialogs.tsx')).CardDialogs }));
+const CardDialogs = lazyPart(async () => (await import('./card-dialogs.tsx')).CardDialogs);
 
 export type CardDialog = 'grant' | 'reason' | 'rule' | 'mute';
 

@@ -1,16 +1,14 @@
 'use client';
 
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
-import { lazy } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
 import type { CardDialog } from './card-actions.tsx';
 import { DenyDialog } from './deny-dialog.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
 import { MuteDialog } from './mute-dialog.tsx';
 import type { Answering } from './use-answering.ts';
 
-const MakeRuleDialog = lazy(async () => ({
-  default: (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog,
-}));
+const MakeRuleDialog = lazyPart(async () => (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog);
 
 export interface CardDialogsProps {
   readonly dialog: CardDialog;

@@ -1,12 +1,11 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useApi } from '../../api/use-api.ts';
+import { lazyPart } from '../../live/lazy-part.ts';
 
-const CriticalDialog = lazy(() =>
-  import('./critical-dialog.tsx').then(({ CriticalDialog }) => ({ default: CriticalDialog })),
-);
+const CriticalDialog = lazyPart(async () => (await import('./critical-dialog.tsx')).CriticalDialog);
 
 /** Critical incidents nobody has acknowledged yet, over whatever page is open. */
 export function CriticalIncidents() {

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Plus, ShieldCheck, SquareTerminal } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -11,14 +11,13 @@ import { FilterChips } from '../../components/filter-chips.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useRemembered } from '../../components/use-remembered.ts';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { ProxyCard } from './proxy-card.tsx';
 import { filterLabels, passesFilter, proxyFilters } from './proxy-filter.ts';
 import { UnknownProxy } from './unknown-proxy.tsx';
 
-const AddProxy = lazy(() => import('./add/add-proxy.tsx').then(({ AddProxy }) => ({ default: AddProxy })));
-const AllSnippets = lazy(() =>
-  import('./all-snippets.tsx').then(({ AllSnippets }) => ({ default: AllSnippets })),
-);
+const AddProxy = lazyPart(async () => (await import('./add/add-proxy.tsx')).AddProxy);
+const AllSnippets = lazyPart(async () => (await import('./all-snippets.tsx')).AllSnippets);
 
 /** What is open over the list. `confirm`: the wizard, from where a launch waits to be confirmed. */
 type Opened = { readonly what: 'add' | 'snippets' } | { readonly what: 'confirm'; readonly proxy: string };

@@ -4,22 +4,19 @@ import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { proxyNameProblem } from '@mcp-acp/shared/proxy-name';
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { UrlTabs } from '../../components/url-tabs.tsx';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { ProxyHeader } from './proxy-header.tsx';
 
-const OverviewTab = lazy(async () => ({
-  default: (await import('./overview/overview-tab.tsx')).OverviewTab,
-}));
-const ActivityTab = lazy(async () => ({
-  default: (await import('./activity/activity-tab.tsx')).ActivityTab,
-}));
-const PolicyTab = lazy(async () => ({ default: (await import('../policy/policy-tab.tsx')).PolicyTab }));
-const ConfigTab = lazy(async () => ({ default: (await import('./config/config-tab.tsx')).ConfigTab }));
-const AuditTab = lazy(async () => ({ default: (await import('./audit/audit-tab.tsx')).AuditTab }));
+const OverviewTab = lazyPart(async () => (await import('./overview/overview-tab.tsx')).OverviewTab);
+const ActivityTab = lazyPart(async () => (await import('./activity/activity-tab.tsx')).ActivityTab);
+const PolicyTab = lazyPart(async () => (await import('../policy/policy-tab.tsx')).PolicyTab);
+const ConfigTab = lazyPart(async () => (await import('./config/config-tab.tsx')).ConfigTab);
+const AuditTab = lazyPart(async () => (await import('./audit/audit-tab.tsx')).AuditTab);
 
 /** What stands in `/proxy/<…>`, decoded where it can be. */
 function textIn(path: string): string {

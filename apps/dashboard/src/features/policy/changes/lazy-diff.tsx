@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Loading } from '../../../components/skeleton.tsx';
+import { lazyPart } from '../../../live/lazy-part.ts';
 
-const DiffView = lazy(async () => ({ default: (await import('./diff-view.tsx')).DiffView }));
+const DiffView = lazyPart(async () => (await import('./diff-view.tsx')).DiffView);
 
 /** What differs between two texts; loaded when it is shown. */
 export function Diff(props: { readonly before: string; readonly after: string; readonly label: string }) {

@@ -2,17 +2,18 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import { useApi, useClient } from '../../../api/use-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { Loading } from '../../../components/skeleton.tsx';
+import { lazyPart } from '../../../live/lazy-part.ts';
 import type { PolicyDraft } from '../draft/use-policy-draft.ts';
 import { ImportDialog } from '../import/import-dialog.tsx';
 import { useRecentCalls } from '../playground/use-recent-calls.ts';
 import { ProblemList } from './problem-list.tsx';
 import type { TextProblem } from './problems-in-text.ts';
 
-const PolicyEditor = lazy(async () => ({ default: (await import('./policy-editor.tsx')).PolicyEditor }));
+const PolicyEditor = lazyPart(async () => (await import('./policy-editor.tsx')).PolicyEditor);
 
 /** The policy as text. */
 export function YamlPart({

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { FlaskConical, Scale } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { Drawer } from '../../../components/dialog.tsx';
@@ -11,14 +11,15 @@ import { shownText } from '../../../components/foreign-text.tsx';
 import { formatDateTime } from '../../../components/format-time.ts';
 import { PageLink } from '../../../components/page-link.tsx';
 import { Loading } from '../../../components/skeleton.tsx';
+import { lazyPart } from '../../../live/lazy-part.ts';
 import type { RecordDetail } from '../answers.ts';
 import { type JournalFields, journalFields } from './journal-fields.ts';
 import { RecordTrace } from './record-trace.tsx';
 import type { OpenRecord } from './use-open-record.ts';
 
-const MakeRuleDialog = lazy(async () => ({
-  default: (await import('../../policy/make-rule-dialog.tsx')).MakeRuleDialog,
-}));
+const MakeRuleDialog = lazyPart(
+  async () => (await import('../../policy/make-rule-dialog.tsx')).MakeRuleDialog,
+);
 
 /** What was told live is in the history a moment later. */
 const attempts = 6;

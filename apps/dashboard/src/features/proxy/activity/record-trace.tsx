@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Badge, EffectBadge } from '../../../components/badge.tsx';
 import { Button } from '../../../components/button.tsx';
 import { CodeBlock } from '../../../components/code-block.tsx';
@@ -9,6 +9,7 @@ import { ForeignText } from '../../../components/foreign-text.tsx';
 import { formatBytes } from '../../../components/format-number.ts';
 import { formatDateTime } from '../../../components/format-time.ts';
 import { Skeleton } from '../../../components/skeleton.tsx';
+import { lazyPart } from '../../../live/lazy-part.ts';
 import type { RecordDetail } from '../answers.ts';
 import { timingOf } from './call-timing.ts';
 import { DecisionPart } from './decision-part.tsx';
@@ -20,9 +21,9 @@ import { shownJson } from './shown-json.ts';
 import { TimingBar } from './timing-bar.tsx';
 import type { OpenRecord } from './use-open-record.ts';
 
-const ArgumentsView = lazy(async () => ({
-  default: (await import('../../approvals/arguments-view.tsx')).ArgumentsView,
-}));
+const ArgumentsView = lazyPart(
+  async () => (await import('../../approvals/arguments-view.tsx')).ArgumentsView,
+);
 
 const tones = { good: 'good', bad: 'bad', warn: 'warn', quiet: 'neutral' } as const;
 
