@@ -70,12 +70,12 @@ it(
   flow(async (stage) => {
     const { page, agent, write, approvals, home } = await open(stage, asksWithGrant('exact'));
     const call = agent.call('write_file', write('a.md'));
-    await grantOn(page, approvals, { what: /exact arguments/i, howLong: '5 minutes', uses: 2 });
+    await grantOn(page, approvals, { what: /exact arguments/i, howLong: '5 minutes', uses: 3 });
     expect(await call.told).toMatchObject({ isError: false });
     await passes(agent, write('a.md'));
     await asks(stage, agent, write('a.md', 'other words'), page);
     const [made] = approvalRecords(home, 'files').filter(({ event }) => event === 'grant_made');
-    expect(made).toMatchObject({ scope: 'exact', mostUses: 2 });
+    expect(made).toMatchObject({ scope: 'exact', mostUses: 3 });
     await passes(agent, write('a.md'));
     await asks(stage, agent, write('a.md'), page);
   }),
@@ -100,7 +100,7 @@ it(
     await passes(agent, write('c.md'));
     await visit.go('/approvals');
     const grants = page.getByRole('list', { name: 'Grants' });
-    await expect.poll(() => grants.getByRole('listitem').first().innerText()).toMatch(/\b2\b/);
+    await expect.poll(() => grants.getByRole('listitem').first().innerText()).toMatch(/\b3\b/);
     await grants
       .getByRole('button', { name: /Revoke/ })
       .first()

@@ -8,6 +8,7 @@ export function rateLimitInForce(current: () => RateLimit | undefined, clock: Cl
   let guard: Guard | undefined;
   return {
     name: 'rate-limit',
+    counts: true,
     judge: (access) => {
       const now = current();
       if (!isSame(now, limit)) guard = now === undefined ? undefined : rateLimitGuard(now, clock);

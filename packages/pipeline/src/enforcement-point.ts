@@ -159,6 +159,8 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
       failure ??= reason;
       const status = failureStatus[reason.code] ?? 'backend_exited';
       endAll('client', { status, reason: reason.code, detail: reason.detail });
+      sides.server.held.endAll('cancelled');
+      approvals.close();
       for (const exchange of sides.server.inFlight.all()) {
         sides.server.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled', reason: reason.code });
@@ -171,6 +173,8 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     },
     clientGone: () => {
       sides.client.held.endAll('cancelled');
+      sides.server.held.endAll('cancelled');
+      approvals.close();
       for (const exchange of sides.client.inFlight.all()) {
         sides.client.inFlight.take(exchange.id);
         recordEnd(context, exchange, { status: 'cancelled' });

@@ -13,19 +13,23 @@ export interface Rounds {
   issued(exchange: Exchange, answer: ResponseMessage): void;
   /** The seq of the decision this request continues, or undefined for a new call. It can be continued once. */
   continued(request: RequestMessage): number | undefined;
-  /** The yes that the call this request continues rides on, where a person gave one. */
-  yesOf(request: RequestMessage): Yes | undefined;
+  /** Whether it returns a state that an answer issued here. */
+  isRound(request: RequestMessage): boolean;
+  /** The yes that the call this request continues was given to this very digest. It can be taken once. */
+  takeYes(request: RequestMessage, digest: string): Yes | undefined;
 }
 
 /** What a person said yes to: the binding's digest, and the question. */
 export interface Yes {
   readonly digest: string;
   readonly approval: string | undefined;
+  /** The grant that spoke for it; what rides on it ends when that is taken back. */
+  readonly grant?: string | undefined;
 }
 
 interface OpenRound {
   readonly decision: number;
-  readonly yes: Yes | undefined;
+  yes: Yes | undefined;
 }
 
 /** Calls that wait for another round at once; the oldest is forgotten first. */
@@ -48,9 +52,17 @@ export function createRounds(): Rounds {
       open.delete(key);
       return round?.decision;
     },
-    yesOf: (request) => {
+    isRound: (request) => {
       const key = keyOf(request);
-      return key === undefined ? undefined : open.get(key)?.yes;
+      return key !== undefined && open.has(key);
+    },
+    takeYes: (request, digest) => {
+      const key = keyOf(request);
+      const round = key === undefined ? undefined : open.get(key);
+      const yes = round?.yes;
+      if (round === undefined || yes?.digest !== digest) return undefined;
+      round.yes = undefined;
+      return yes;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { EnforcementContext } from './context.ts';
+import type { BackendFailure, EnforcementContext } from './context.ts';
 import { decideOn } from './decide-on.ts';
 import { approve } from './stages/approve.ts';
 import { forward } from './stages/forward.ts';
@@ -14,27 +14,32 @@ import type { Approval, Decided, Received, Refused } from './stages/stage-result
  */
 export function runExchange(context: EnforcementContext, received: Received): void {
   const decided = decideOn(context, identify(context, received));
-  approve(context, decided, (approval) => conclude(context, approval));
+  // Nobody is asked about what could not be sent.
+  const failure = decided.verdict?.effect === 'ask' ? failureFor(context, received) : undefined;
+  if (failure !== undefined) refuse(context, failed(decided, failure));
+  else approve(context, decided, (approval) => conclude(context, approval));
 }
 
 function conclude(context: EnforcementContext, approval: Approval): 'sent' | 'refused' {
   if (approval.kind === 'refused') return refuse(context, approval);
   const { decided, by } = approval;
-  const { from } = decided.classified.identified.received;
-  const failure = from === 'client' ? context.backendFailure() : undefined;
-  if (failure !== undefined) {
-    const { code: reason, detail } = failure;
-    return refuse(context, {
-      ...ended(decided, reason, 'failed'),
-      detail,
-      ...(by === undefined ? {} : { by }),
-    });
-  }
+  const failure = failureFor(context, decided.classified.identified.received);
+  if (failure !== undefined)
+    return refuse(context, { ...failed(decided, failure), ...(by === undefined ? {} : { by }) });
   const recorded = recordIntent(context, approval);
   if (recorded === undefined) return refuse(context, ended(decided, 'journal_unavailable', 'denied'));
   forward(context, recorded);
   return 'sent';
 }
+
+/** Why nothing of the client can reach the backend any more. */
+const failureFor = (context: EnforcementContext, { from }: Received): BackendFailure | undefined =>
+  from === 'client' ? context.backendFailure() : undefined;
+
+const failed = (decided: Decided, { code, detail }: BackendFailure): Refused => ({
+  ...ended(decided, code, 'failed'),
+  detail,
+});
 
 const ended = (
   decided: Decided,

@@ -26,13 +26,15 @@ export interface GuardVerdict {
 export interface Guard {
   readonly name: string;
   /** It counts what it judges, so it is not asked about the same request again. */
-  readonly counts?: true;
+  readonly counts: boolean;
   judge(access: Access): GuardVerdict | undefined;
 }
 
 /** What all guards together say. */
 export interface Verdict {
   readonly effect: Effect;
+  /** A limit asks, whether the policy does too or not. */
+  readonly limited?: boolean;
   readonly reason: ErrorCode | undefined;
   readonly decision: Decision | undefined;
 }
@@ -43,6 +45,7 @@ export interface Verdict {
  */
 export function judgeAll(guards: readonly Guard[], access: Access, again = false): Verdict {
   let effect: Effect | undefined;
+  let limited = false;
   let reason: ErrorCode | undefined;
   let decision: Decision | undefined;
   for (const guard of guards) {
@@ -55,9 +58,15 @@ export function judgeAll(guards: readonly Guard[], access: Access, again = false
     }
     if (said === undefined) continue;
     decision ??= said.decision;
+    limited ||= said.effect === 'ask' && said.decision === undefined;
     const next = effect === undefined ? said.effect : stricter(effect, said.effect);
     if (next !== effect) reason = said.reason;
     effect = next;
   }
-  return { effect: effect ?? 'deny', reason: effect === undefined ? 'policy_denied' : reason, decision };
+  const verdict: Verdict = {
+    effect: effect ?? 'deny',
+    reason: effect === undefined ? 'policy_denied' : reason,
+    decision,
+  };
+  return limited ? { ...verdict, limited } : verdict;
 }

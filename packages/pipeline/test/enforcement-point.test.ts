@@ -42,6 +42,7 @@ describe('deciding', () => {
   it('[GUARD-THROWS-DENIES] a guard that throws denies', async () => {
     const broken = {
       name: 'broken',
+      counts: false,
       judge: () => {
         throw new Error('no');
       },

@@ -11,6 +11,8 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+const mostTimeoutMs = 2 ** 31 - 1;
+
 /** What happens later, as a port. */
 export interface Timers {
   /** Runs the task once after so many milliseconds, unless what it returns is called before. */
@@ -19,9 +21,14 @@ export interface Timers {
 
 export const systemTimers: Timers = {
   after: (ms, task) => {
-    // Node takes what is longer for 1 ms.
-    const timer = setTimeout(task, Math.min(ms, 2 ** 31 - 1));
-    if (typeof timer === 'object') timer.unref();
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (leftMs: number): void => {
+      // Node takes what is longer for 1 ms.
+      const nextMs = Math.min(leftMs, mostTimeoutMs);
+      timer = setTimeout(() => (leftMs > nextMs ? wait(leftMs - nextMs) : task()), nextMs);
+      if (typeof timer === 'object') timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };

@@ -33,6 +33,8 @@ export function createPersonSeen(signal: AbortSignal): PersonSeen {
   let isKnown = false;
   let summoner: Summoner | undefined;
   let isAttached = false;
+  /** Questions that nobody was told of yet. */
+  const waiting = new Set<string>();
 
   const isWatching = (): boolean => pages > 0 || readers > 0;
   const isReady = (): boolean => isWatching() || (isKnown && isAttached);
@@ -45,11 +47,17 @@ export function createPersonSeen(signal: AbortSignal): PersonSeen {
   return {
     isWatching,
     summon: async (question) => {
+      waiting.add(question.approval);
       if (!isReady()) await ready();
+      // Over before anybody could be told.
+      if (!waiting.delete(question.approval)) return false;
       if (isWatching()) return true;
       return summoner === undefined ? false : summoner.summon(question).catch(() => false);
     },
-    dismiss: (approval) => summoner?.ended(approval),
+    dismiss: (approval) => {
+      waiting.delete(approval);
+      summoner?.ended(approval);
+    },
     watching: (count) => {
       pages = count;
       isKnown = true;

@@ -154,7 +154,6 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       signalled: options.signalled,
     });
     reloading.stop();
-    point.approvals.close();
     ({ reason, backendExit } = ended);
     return ended.code;
   } finally {

@@ -18,6 +18,7 @@ export interface AnsweringParts {
   readonly ask: (decided: Decided, conclude: Conclude) => void;
   /** Undefined where there are too many grants. */
   readonly makeGrant: (draft: GrantDraft) => KeptGrant | undefined;
+  readonly countUse: (grant: KeptGrant) => void;
   readonly describe: (grant: KeptGrant) => Grant;
   /** A person has said yes to this. */
   readonly approved: (decided: Decided) => void;
@@ -33,14 +34,18 @@ export interface Answering {
 
 /** What a person's answer, or a changed policy, makes of a question and of its call. */
 export function createAnswering(context: EnforcementContext, parts: AnsweringParts): Answering {
-  const { questions, bind, ask, makeGrant, describe, approved } = parts;
+  const { questions, bind, ask, makeGrant, countUse, describe, approved } = parts;
   const { clock } = context;
 
   /** Links, the policy and the tool's definition may be others than when it was asked. */
-  const again = (decided: Decided): Decided => ({
-    ...decideOn(context, identify(context, receivedOf(decided)), true),
-    evalMs: decided.evalMs,
-  });
+  const again = (decided: Decided): Decided => {
+    const { evalMs, verdict: before } = decided;
+    const fresh = decideOn(context, identify(context, receivedOf(decided)), true);
+    const { verdict } = fresh;
+    // A limit that asked has counted this call, and counts it once.
+    if (verdict === undefined || before?.limited !== true) return { ...fresh, evalMs };
+    return { ...fresh, evalMs, verdict: { ...verdict, limited: true } };
+  };
 
   /** It is another question now, about the same call. */
   const askAnew = (question: Question, waiter: Waiter | undefined, fresh: Decided): void => {
@@ -127,21 +132,24 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
       if (fresh.verdict?.effect === 'ask' && bind(fresh).digest !== binding.digest) {
         const ended = questions.end(question, { end: 'superseded', channel });
         askAnew(question, waiter, fresh);
-        return { result: 'asked_again', ended };
+        // A call that waits no more asks again by itself.
+        return { result: waiter === undefined ? 'too_late' : 'asked_again', ended };
       }
       const grant = grantFor(question, channel, reach);
       const ended = questions.end(question, { end: 'approved', channel });
       approved(fresh);
-      const shown = grant === undefined ? {} : { grant: describe(grant) };
       if (waiter === undefined) {
-        if (grant === undefined)
-          keepForNextAttempt(question, channel, { effect: 'allow', reason: undefined });
-        return { result: 'next_attempt', ended, ...shown };
+        if (grant !== undefined) return { result: 'next_attempt', ended, grant: describe(grant) };
+        keepForNextAttempt(question, channel, { effect: 'allow', reason: undefined });
+        return { result: 'next_attempt', ended };
       }
       const yes = { digest: binding.digest, approval: id };
       const by = { approval: id, channel, yes };
       const permitted = { kind: 'permitted', decided: fresh, waitMs: 0, by } as const;
-      return { result: questions.release(question, waiter, permitted), ended, ...shown };
+      const result = questions.release(question, waiter, permitted);
+      // This call is the first that the yes lets through.
+      if (grant !== undefined && result === 'sent') countUse(grant);
+      return { result, ended, ...(grant === undefined ? {} : { grant: describe(grant) }) };
     },
 
     decideAnew: (question) => {
@@ -157,7 +165,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
         return askAnew(question, waiter, fresh);
       }
       // A limit asked, not a rule: that the policy allows the call was so before.
-      if (effect === 'allow' && decided.verdict?.decision?.effect !== 'ask') return;
+      if (effect === 'allow' && decided.verdict?.limited === true) return;
       questions.end(question, { end: effect === 'allow' ? 'policy_allowed' : 'policy_denied' });
       if (waiter !== undefined)
         questions.release(question, waiter, { ...judged(fresh), by: { approval: id } });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { memberBytes, memberValue, type RequestMessage } from '@mcp-acp/mcp/message';
-import { slot } from '@mcp-acp/mcp/strict/slots';
+import { type Slot, slot } from '@mcp-acp/mcp/strict/slots';
 import type { CompiledPolicy } from '@mcp-acp/policy/compile-policy';
 import type { Decision } from '@mcp-acp/policy/decide';
 import type { Rule } from '@mcp-acp/policy/policy';
@@ -24,8 +24,9 @@ export interface AskingRules {
 }
 
 /**
- * Binds a request to its subject, method, name or URI, the tool's definition as last listed, all its parameters and the
- * rules that asked. `_meta`, `requestState` and `inputResponses` are left out: they differ from round to round.
+ * Binds a request to its subject, method, name or URI, the tool's definition as last listed, all its parameters, the places
+ * they lead to, and the rules that asked, and to whether a limit asked. `_meta` is left out, and in a round of a call that goes on what differs from
+ * round to round: `requestState` and `inputResponses`.
  */
 export function bindingOf(context: EnforcementContext, decided: Decided, secret: Buffer): Binding {
   const { classified, verdict } = decided;
@@ -40,10 +41,12 @@ export function bindingOf(context: EnforcementContext, decided: Decided, secret:
     toolName ?? promptName ?? uri ?? '',
     toolName === undefined ? '' : (context.tools.get(toolName)?.digest ?? 'never seen'),
     rules.text,
+    verdict?.limited === true ? 'limited' : '',
   ];
+  const isRound = context.rounds.isRound(message);
   return {
     kind: mac(secret, kind),
-    digest: mac(secret, [...kind, ...parametersOf(message)]),
+    digest: mac(secret, [...kind, ...parametersOf(message, isRound), ...placesOf(decided)]),
     rules,
   };
 }
@@ -64,25 +67,54 @@ export function rulesAsTheyAre(policy: CompiledPolicy, ids: readonly string[]): 
 
 /** Numbers that a parser could make another value of: too long, fractions, exponents, minus zero. */
 const delicateNumber = /\d{16}|\d[.eE]|-0/;
+const texts = /"(?:[^"\\]|\\.)*"/g;
+const isDelicate = (json: string): boolean => delicateNumber.test(json.replace(texts, '""'));
 
 /**
  * The parameters, with the order of keys and white space left out where that is safe: values that are equal only to a
  * parser that loses digits are compared as the bytes they are.
  */
-function parametersOf(message: RequestMessage): readonly string[] {
-  const bytes = memberBytes(message, slot.params)?.toString('utf8') ?? '';
-  if (!delicateNumber.test(bytes)) return [canonicalJson(asked(message))];
-  const given = memberBytes(message, slot.arguments)?.toString('utf8') ?? '';
-  const rest = { ...asked(message) };
-  delete rest.arguments;
-  // Delicate outside the arguments too: then nothing short of the same bytes is the same.
-  const others = canonicalJson(rest);
-  return delicateNumber.test(others) ? [others, bytes] : [others, given];
+function parametersOf(message: RequestMessage, isRound: boolean): readonly string[] {
+  const { arguments: given, ...rest } = asked(message, isRound);
+  const givenBytes = memberBytes(message, slot.arguments)?.toString('utf8') ?? '';
+  const restBytes = bytesWithout(message, [slot.arguments, slot.meta]);
+  return [
+    isDelicate(givenBytes) ? givenBytes : canonicalJson(given),
+    isDelicate(restBytes) ? restBytes : canonicalJson(rest),
+  ];
 }
 
-function asked(message: RequestMessage): Record<string, JsonValue> {
+/** The bytes of the parameters without those of some members' values. */
+function bytesWithout(message: RequestMessage, members: readonly Slot[]): string {
+  const { line, spans } = message;
+  let at = spans[slot.params * 2] ?? -1;
+  const end = spans[slot.params * 2 + 1] ?? -1;
+  if (at === -1) return '';
+  const cuts = members
+    .map((member) => [spans[member * 2] ?? -1, spans[member * 2 + 1] ?? -1] as const)
+    .filter(([from]) => from !== -1)
+    .sort(([one], [other]) => one - other);
+  let kept = '';
+  for (const [from, to] of [...cuts, [end, end] as const]) {
+    kept += line.toString('utf8', at, from);
+    at = to;
+  }
+  return kept;
+}
+
+/** Where everything that is named leads now: a link that is moved makes another question. */
+const placesOf = ({ classified }: Decided): readonly string[] => {
+  const { facts } = classified.access ?? {};
+  if (facts === undefined) return [];
+  const places = [...facts.operands, ...facts.mentions].flatMap(({ readings }) => readings);
+  return [...new Set(places)].sort();
+};
+
+function asked(message: RequestMessage, isRound: boolean): Record<string, JsonValue> {
   const params = memberValue(message, slot.params);
   if (!isJsonObject(params)) return {};
-  const { _meta, requestState, inputResponses, ...rest } = params;
+  const { _meta, ...all } = params;
+  if (!isRound) return all;
+  const { requestState, inputResponses, ...rest } = all;
   return rest;
 }

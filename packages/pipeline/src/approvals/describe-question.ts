@@ -48,6 +48,7 @@ export function describeQuestion(
     ...(title === undefined ? {} : { title: bounded(title) }),
     ...(promptName === undefined ? {} : { prompt: bounded(promptName) }),
     ...(uri === undefined ? {} : { resource: bounded(uri) }),
+    limited: decided.verdict?.limited === true,
     ...(rule === undefined ? {} : { rule: rule.id }),
     ...(rule?.description === undefined ? {} : { ruleDescription: rule.description.slice(0, mostText) }),
     operations: [...(access?.facts.operations ?? [])],

@@ -13,7 +13,7 @@ import type { EnforcementContext } from '../context.ts';
 import type { Approval, Decided } from '../stages/stage-results.ts';
 import { createAnswering } from './answer-questions.ts';
 import { approvalRecords } from './approval-records.ts';
-import { argumentsOf } from './arguments-of.ts';
+import { argumentsOf, otherParametersOf } from './arguments-of.ts';
 import { bindingOf, rulesAsTheyAre } from './binding.ts';
 import { describeGrant } from './describe-grant.ts';
 import { describeQuestion, onCard } from './describe-question.ts';
@@ -39,7 +39,7 @@ export interface ApprovalDesk {
   arguments(approval: string, offset: number): string;
   /** Throws AcpError: 'approval_changed', 'channel_refused', 'reach_refused'. */
   answer(answer: ApprovalAnswer, channel: ApprovalChannel): Answered;
-  /** Denies those that this channel may answer. Returns how many it were. */
+  /** Denies those that are pending. Returns how many it were. */
   denyAll(approvals: readonly string[], channel: ApprovalChannel, reason?: string): number;
   grants(): readonly Grant[];
   revoke(grant: string, channel: ApprovalChannel): boolean;
@@ -76,15 +76,24 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
   const ask = (decided: Decided, conclude: Conclude): void => {
     const { message } = receivedOf(decided);
     const binding = bind(decided);
-    const yes = context.rounds.yesOf(message);
-    if (yes?.digest === binding.digest) {
-      const by = { approval: yes.approval, yes };
-      conclude({ kind: 'permitted', decided, waitMs: 0, by });
+    const { access } = decided.classified;
+    const request = {
+      method: message.method,
+      tool: access?.request.toolName,
+      binding,
+      facts: access?.facts,
+    };
+    const mute = kept.useMute(request);
+    if (mute !== undefined) {
+      conclude(byGrant(decided, mute, binding.digest));
       return;
     }
-    const { access } = decided.classified;
-    const tool = access?.request.toolName;
-    const grant = kept.use({ method: message.method, tool, binding, facts: access?.facts });
+    const yes = context.rounds.takeYes(message, binding.digest);
+    if (yes !== undefined && (yes.grant === undefined || !kept.isRevoked(yes.grant))) {
+      conclude({ kind: 'permitted', decided, waitMs: 0, by: { approval: yes.approval, yes } });
+      return;
+    }
+    const grant = kept.use(request);
     if (grant !== undefined) conclude(byGrant(decided, grant, binding.digest));
     else questions.ask(decided, binding, conclude);
   };
@@ -94,6 +103,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
     bind,
     ask,
     makeGrant,
+    countUse: kept.countUse,
     describe,
     approved: lastApproved.saw,
   });
@@ -110,7 +120,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
     let denied = 0;
     for (const approval of approvals) {
       const question = questions.get(approval);
-      if (question === undefined || question.via?.includes(channel) === false) continue;
+      if (question === undefined) continue;
       deny(question, channel, reason);
       denied++;
     }
@@ -146,6 +156,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
       return {
         ...describeQuestion(context, question, { origin, extent: onCard }),
         arguments: argumentsOf(question.decided).slice(0, limits.argumentsPage),
+        ...otherParametersOf(question.decided),
         ...(before === undefined ? {} : { lastApproved: before }),
       };
     },
@@ -156,14 +167,15 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
       if (over !== undefined) return { result: 'too_late', ended: over };
       const question = find(approval);
       if (question.binding.digest !== digest) throw new AcpError('approval_changed');
-      if (question.via?.includes(channel) === false) {
+      // A no is taken from anybody.
+      if (answer === 'approve' && question.via?.includes(channel) === false) {
         throw new AcpError('channel_refused', `The rule wants an answer by: ${question.via.join(', ')}.`);
       }
       return answer === 'deny' ? deny(question, channel, reason) : approve(question, channel, reach);
     },
     denyAll,
     grants: () => kept.all().map(describe),
-    revoke: (grant, channel) => kept.end(grant, `revoked by ${channel}`),
+    revoke: (grant, channel) => kept.revoke(grant, `revoked by ${channel}`),
     mute: ({ tool, forMs, reason }, channel) => {
       const draft = {
         effect: 'deny',
@@ -192,7 +204,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
 
 function byGrant(decided: Decided, grant: KeptGrant, digest: string): Approval {
   const { id, effect, approval, channel, reason } = grant;
-  const by = { grant: id, approval, channel, yes: { digest, approval } };
+  const by = { grant: id, approval, channel, yes: { digest, approval, grant: id } };
   if (effect === 'allow') return { kind: 'permitted', decided, waitMs: 0, by };
   return refusal(decided, { reason: 'person_denied', disposition: 'denied', detail: reason, by });
 }

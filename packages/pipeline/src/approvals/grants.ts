@@ -3,6 +3,7 @@ import type { Clock, Timers } from '@mcp-acp/shared/clock';
 import type { ApprovalChannel, Grant } from '@mcp-acp/shared/live/approval';
 import type { Binding } from './binding.ts';
 import { liesWithin } from './grant-offers.ts';
+import { mostQuestions } from './question.ts';
 
 /** What a grant lets through, or as a mute refuses. */
 export interface GrantDraft {
@@ -42,9 +43,17 @@ export interface AskedRequest {
 export interface Grants {
   /** Undefined where there are too many already. */
   make(draft: GrantDraft): KeptGrant | undefined;
-  /** Uses the grant that speaks for a request, a mute before one that allows. */
+  /** Uses the grant that allows a request. */
   use(request: AskedRequest): KeptGrant | undefined;
   end(id: string, why: string): boolean;
+  /** Ends it because a person wants so. False where there is none of that id. */
+  revoke(id: string, why: string): boolean;
+  /** Whether a person has taken it back. */
+  isRevoked(id: string): boolean;
+  /** A call went through by it. */
+  countUse(grant: KeptGrant): void;
+  /** The mute that speaks for a request, which counts as used. */
+  useMute(request: AskedRequest): KeptGrant | undefined;
   /** Ends all that are bound to rules that are no more. */
   keepOnly(stillHolds: (grant: KeptGrant) => boolean, why: string): void;
   all(): readonly KeptGrant[];
@@ -64,6 +73,9 @@ const mostGrants = 1024;
 export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Grants {
   const kept = new Map<string, { readonly grant: KeptGrant; readonly stop: () => void }>();
 
+  /** The newest that were. */
+  const revoked = new Set<string>();
+
   const end = (id: string, why: string): boolean => {
     const found = kept.get(id);
     if (found === undefined) return false;
@@ -82,9 +94,21 @@ export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Gr
     return undefined;
   };
 
+  const countUse = (grant: KeptGrant): void => {
+    grant.used++;
+    grant.lastUsedAt = clock.now();
+    if (grant.mostUses !== undefined && grant.used >= grant.mostUses) end(grant.id, 'it is used up');
+  };
+
+  const used = (grant: KeptGrant | undefined): KeptGrant | undefined => {
+    if (grant !== undefined) countUse(grant);
+    return grant;
+  };
+
   return {
     make: (draft) => {
-      if (kept.size >= mostGrants) return undefined;
+      // An answer to a question that is open always finds room.
+      if (kept.size >= (draft.scope === 'call' ? mostGrants + mostQuestions : mostGrants)) return undefined;
       const id = newId();
       const endsMs = draft.forMs === undefined ? undefined : clock.monotonicMs() + draft.forMs;
       const grant: KeptGrant = {
@@ -102,15 +126,17 @@ export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Gr
       kept.set(id, { grant, stop });
       return grant;
     },
-    use: (request) => {
-      const grant = find(request, 'deny') ?? find(request, 'allow');
-      if (grant === undefined) return undefined;
-      grant.used++;
-      grant.lastUsedAt = clock.now();
-      if (grant.mostUses !== undefined && grant.used >= grant.mostUses) end(grant.id, 'it is used up');
-      return grant;
-    },
+    use: (request) => used(find(request, 'allow')),
+    useMute: (request) => used(find(request, 'deny')),
+    countUse,
     end,
+    revoke: (id, why) => {
+      if (!end(id, why)) return false;
+      if (revoked.size >= mostGrants) revoked.delete(revoked.values().next().value as string);
+      revoked.add(id);
+      return true;
+    },
+    isRevoked: (id) => revoked.has(id),
     keepOnly: (stillHolds, why) => {
       for (const { grant } of [...kept.values()]) if (!stillHolds(grant)) end(grant.id, why);
     },

@@ -135,8 +135,10 @@ export function createOpenQuestions(
       askedAt: clock.now(),
       openEndsMs: clock.monotonicMs() + openMs,
       stopOpen: timers.after(openMs, () => expire(question)),
-      size: receivedOf(decided).message.line.length,
-      offers: offersFor(decision?.grant, decided.classified.access?.facts),
+      size: 0,
+      // A grant that a rule gives is not one past a limit.
+      offers:
+        decided.verdict?.limited === true ? [] : offersFor(decision?.grant, decided.classified.access?.facts),
       via: decision?.ask?.via as readonly ApprovalChannel[] | undefined,
       decided,
       ...previewOf(decided),
@@ -144,7 +146,6 @@ export function createOpenQuestions(
       waiter: undefined,
     };
     questions.set(question.id, question);
-    bytes += question.size;
     return question;
   };
 
@@ -168,6 +169,9 @@ export function createOpenQuestions(
       holdEndsMs: sinceMs + holdMs,
       stopHold: timers.after(holdMs, () => letGo(question, 'approval_pending')),
     };
+    const { length } = message.line;
+    bytes += length - question.size;
+    question.size = length;
     question.decided = decided;
     question.attempts++;
     question.waiter = waiter;
@@ -182,14 +186,19 @@ export function createOpenQuestions(
 
   return {
     ask: (decided, binding, conclude) => {
+      // The rules that ask have no channel in common.
+      if (decided.verdict?.decision?.ask?.via?.length === 0) {
+        conclude(refusal(decided, { reason: 'nobody_could_be_asked', disposition: 'unanswered' }));
+        return;
+      }
       const waiting = open.get(binding.digest);
-      if (waiting !== undefined) return hold(waiting, decided, conclude);
       const { length } = receivedOf(decided).message.line;
-      if (questions.size >= mostQuestions || bytes + length > mostQuestionBytes) {
+      const tooMany = waiting === undefined && questions.size >= mostQuestions;
+      if (tooMany || bytes - (waiting?.size ?? 0) + length > mostQuestionBytes) {
         conclude(refusal(decided, { reason: 'too_many_approvals', disposition: 'limited' }));
         return;
       }
-      hold(create(decided, binding), decided, conclude);
+      hold(waiting ?? create(decided, binding), decided, conclude);
     },
     get: (approval) => questions.get(approval),
     all: () => [...questions.values()],

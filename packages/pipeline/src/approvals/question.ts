@@ -43,8 +43,8 @@ export interface Question {
   readonly askedAt: number;
   readonly openEndsMs: number;
   readonly stopOpen: () => void;
-  /** Bytes it keeps alive. */
-  readonly size: number;
+  /** Bytes it keeps alive: those of the newest call that asked it. */
+  size: number;
   readonly offers: readonly GrantOffer[];
   readonly via: readonly ApprovalChannel[] | undefined;
   /** As the newest call that asked it was judged. */

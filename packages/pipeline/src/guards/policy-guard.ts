@@ -10,6 +10,7 @@ export interface PolicySource {
 /** Asks the policy: the one guard that can allow. */
 export const policyGuard = (policies: PolicySource): Guard => ({
   name: 'policy',
+  counts: false,
   judge: ({ facts }) => {
     const decision = decide(policies.current(), facts);
     return decision.effect === 'deny'

@@ -8,6 +8,7 @@ import type { Guard } from '../verdict.ts';
  */
 export const protectedPathGuard = (roots: readonly string[]): Guard => ({
   name: 'protected-path',
+  counts: false,
   judge: ({ facts }) => {
     if (protectedPlaces(facts, roots).length > 0) return { effect: 'deny', reason: 'protected_path' };
     return hasUnclearPath(facts) ? { effect: 'deny', reason: 'path_unclear' } : undefined;

@@ -71,7 +71,9 @@ export const pendingApprovalSchema = z
     resource: foreignTextSchema.optional(),
     /** How the tool's definition stands to those listed before. */
     definition: z.enum(['never_seen', 'known', 'changed']).optional(),
-    /** The rule that asked; absent where a limit did. */
+    /** A rate limit asked, whether a rule did too or not. */
+    limited: z.boolean(),
+    /** The rule that asked; absent where a limit did alone. */
     rule: z.string().max(64).optional(),
     ruleDescription: z.string().max(1024).optional(),
     operations: effectWords,
@@ -105,6 +107,11 @@ export const approvalCardSchema = pendingApprovalSchema
   .extend({
     /** JSON text as it would be sent, up to the first {@link argumentsPage}; the rest is asked for. */
     arguments: z.string().max(argumentsPage),
+    /**
+     * What is sent besides name, arguments and `_meta`: JSON text of an object; cut where it is longer. Absent where there is
+     * nothing.
+     */
+    otherParameters: z.string().max(argumentsPage).optional(),
     /** The last approved call of this tool in this session. */
     lastApproved: z
       .object({ time: timeSchema, arguments: z.string().max(argumentsPage), cut: z.boolean() })
