@@ -184,7 +184,9 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     approvals,
     pendingForServer: () => sides.server.outbox.size(),
     pendingForClient: () =>
-      sides.client.inFlight.all().filter(isWaitedFor).length + sides.client.outbox.size(),
+      sides.client.inFlight.all().filter(isWaitedFor).length +
+      sides.client.held.size() +
+      sides.client.outbox.size(),
     counts: () => {
       const held = sides.client.held.size() + sides.server.held.size();
       const inFlight = sides.client.inFlight.size() + sides.server.inFlight.size() + held;

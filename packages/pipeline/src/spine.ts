@@ -5,7 +5,7 @@ import { forward } from './stages/forward.ts';
 import { identify } from './stages/identify.ts';
 import { recordIntent } from './stages/record-intent.ts';
 import { refuse } from './stages/refuse.ts';
-import type { Approval, Decided, Received, Refused } from './stages/stage-results.ts';
+import type { Approval, Decided, Permitted, Received, Recorded, Refused } from './stages/stage-results.ts';
 
 /**
  * One request, in a straight line. Each stage takes the type the stage before it returns, so none can be left out or
@@ -26,10 +26,19 @@ function conclude(context: EnforcementContext, approval: Approval): 'sent' | 're
   const failure = failureFor(context, decided.classified.identified.received);
   if (failure !== undefined)
     return refuse(context, { ...failed(decided, failure), ...(by === undefined ? {} : { by }) });
-  const recorded = recordIntent(context, approval);
+  const recorded = intentOf(context, approval);
   if (recorded === undefined) return refuse(context, ended(decided, 'journal_unavailable', 'denied'));
   forward(context, recorded);
   return 'sent';
+}
+
+/** Whatever goes wrong with what is recorded, the call gets its answer. */
+function intentOf(context: EnforcementContext, permitted: Permitted): Recorded | undefined {
+  try {
+    return recordIntent(context, permitted);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Why nothing of the client can reach the backend any more. */

@@ -180,4 +180,14 @@ describe('what is over', () => {
     const codes = pep.atClient.map((line) => parse(line).result._meta['io.github.mcp-acp/refusal'].code);
     expect(codes.slice(2)).toEqual(['nobody_could_be_asked', 'too_many_approvals']);
   });
+
+  it('[ASK-TWO-CLOCKS] is the wait of a call that is asked about anew when its own time is over', async () => {
+    const pep = createPepUnderTest({ rules: asks(), person: watching });
+    await pep.say('client', call(1, 'write_file', { path: '/srv/a' }));
+    pep.clock.advance(40_000);
+    pep.reload('  - { id: other, effect: ask, when: { tool_name: write_file } }');
+    expect(pending(pep)).toMatchObject([{ rule: 'other', state: 'held' }]);
+    pep.clock.advance(5_000);
+    expect(pending(pep)).toMatchObject([{ rule: 'other', state: 'open' }]);
+  });
 });

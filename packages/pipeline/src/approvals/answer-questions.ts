@@ -8,14 +8,14 @@ import type { Decided } from '../stages/stage-results.ts';
 import type { Binding } from './binding.ts';
 import { offerOf } from './grant-offers.ts';
 import type { GrantDraft, KeptGrant } from './grants.ts';
-import { type OpenQuestions, receivedOf, refusal } from './open-questions.ts';
-import type { Conclude, Question, Waiter } from './question.ts';
+import { type Asked, type OpenQuestions, receivedOf, refusal } from './open-questions.ts';
+import type { Question, Waiter } from './question.ts';
 
 export interface AnsweringParts {
   readonly questions: OpenQuestions;
   readonly bind: (decided: Decided) => Binding;
   /** Asks anew, or lets a grant speak. */
-  readonly ask: (decided: Decided, conclude: Conclude) => void;
+  readonly ask: (asked: Asked) => void;
   /** Undefined where there are too many grants. */
   readonly makeGrant: (draft: GrantDraft) => KeptGrant | undefined;
   readonly countUse: (grant: KeptGrant) => void;
@@ -51,7 +51,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
   const askAnew = (question: Question, waiter: Waiter | undefined, fresh: Decided): void => {
     if (waiter === undefined) return;
     questions.detach(question, waiter);
-    ask(fresh, waiter.conclude);
+    ask({ decided: fresh, conclude: waiter.conclude, sinceMs: waiter.sinceMs });
   };
 
   const draftFor = (

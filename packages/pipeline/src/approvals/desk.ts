@@ -19,7 +19,7 @@ import { describeGrant } from './describe-grant.ts';
 import { describeQuestion, onCard } from './describe-question.ts';
 import { createGrants, type GrantDraft, type KeptGrant } from './grants.ts';
 import { createLastApproved } from './last-approved.ts';
-import { createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
+import { type Asked, createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
 import { type ApprovalOptions, type Conclude, mostEndedShown, type Question } from './question.ts';
 
 /** Where calls wait for a person, and where a person answers. All of it lives in the memory of one instance. */
@@ -73,7 +73,8 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
     return grant;
   };
 
-  const ask = (decided: Decided, conclude: Conclude): void => {
+  const ask = (asked: Asked): void => {
+    const { decided, conclude } = asked;
     const { message } = receivedOf(decided);
     const binding = bind(decided);
     const { access } = decided.classified;
@@ -95,7 +96,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
     }
     const grant = kept.use(request);
     if (grant !== undefined) conclude(byGrant(decided, grant, binding.digest));
-    else questions.ask(decided, binding, conclude);
+    else questions.ask(asked, binding);
   };
 
   const { deny, approve, decideAnew } = createAnswering(context, {
@@ -128,7 +129,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
   };
 
   return {
-    ask,
+    ask: (decided, conclude) => ask({ decided, conclude }),
     pending: questions.size,
     policyChanged: () => {
       const policy = context.policies.current();
@@ -139,7 +140,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
       );
       for (const { id } of questions.all()) {
         const question = questions.get(id);
-        if (question !== undefined) decideAnew(question);
+        if (question !== undefined) attempt(() => decideAnew(question));
       }
     },
     close: () => {
@@ -200,6 +201,13 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
       return describe(mute);
     },
   };
+}
+
+/** One question that cannot be decided anew does not keep the others from it; its own answer is decided again anyway. */
+function attempt(task: () => void): void {
+  try {
+    task();
+  } catch {}
 }
 
 function byGrant(decided: Decided, grant: KeptGrant, digest: string): Approval {

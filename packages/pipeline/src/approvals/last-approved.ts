@@ -1,4 +1,5 @@
 import type { Clock } from '@mcp-acp/shared/clock';
+import { canonicalJson } from '@mcp-acp/shared/json';
 import { limits } from '@mcp-acp/shared/limits';
 import type { ApprovalCard } from '@mcp-acp/shared/live/approval';
 import type { Decided } from '../stages/stage-results.ts';
@@ -16,8 +17,10 @@ const mostTools = 64;
 /** The arguments a person approved last, by tool: the newest tools of this session. */
 export function createLastApproved(clock: Clock): LastApproved {
   const approved = new Map<string, Approved>();
-  const keyOf = ({ classified }: Decided): string =>
-    classified.access?.request.toolName ?? classified.identified.received.message.method;
+  const keyOf = ({ classified }: Decided): string => {
+    const { toolName, promptName, uri } = classified.access?.request ?? {};
+    return canonicalJson([classified.identified.received.message.method, toolName ?? promptName ?? uri]);
+  };
   return {
     saw: (decided) => {
       const text = argumentsOf(decided);

@@ -26,7 +26,7 @@ import {
  */
 export interface OpenQuestions {
   /** Asks; or lets the call wait with the open question that asks the same. */
-  ask(decided: Decided, binding: Binding, conclude: Conclude): void;
+  ask(asked: Asked, binding: Binding): void;
   get(approval: string): Question | undefined;
   /** Oldest first. */
   all(): readonly Question[];
@@ -41,6 +41,14 @@ export interface OpenQuestions {
   close(): void;
   /** The call waits no more here; it is about to be asked about anew. */
   detach(question: Question, waiter: Waiter): void;
+}
+
+/** A call that a rule asks about. */
+export interface Asked {
+  readonly decided: Decided;
+  readonly conclude: Conclude;
+  /** When it began to wait, where it was asked about before. On the monotonic clock. */
+  readonly sinceMs?: number;
 }
 
 export const refusal = (
@@ -159,14 +167,14 @@ export function createOpenQuestions(
     else if (summoned !== true) void summoned.then((reached) => reached || nobodyCame());
   };
 
-  const hold = (question: Question, decided: Decided, conclude: Conclude): void => {
+  const hold = (question: Question, { decided, conclude, sinceMs = clock.monotonicMs() }: Asked): void => {
     const { from, message } = receivedOf(decided);
-    const sinceMs = clock.monotonicMs();
-    const holdMs = options.holdMs();
+    // Its client's patience began when it came, however often the question has changed since.
+    const holdMs = Math.max(0, sinceMs + options.holdMs() - clock.monotonicMs());
     const waiter: Waiter = {
       sinceMs,
       conclude,
-      holdEndsMs: sinceMs + holdMs,
+      holdEndsMs: clock.monotonicMs() + holdMs,
       stopHold: timers.after(holdMs, () => letGo(question, 'approval_pending')),
     };
     const { length } = message.line;
@@ -185,7 +193,8 @@ export function createOpenQuestions(
   };
 
   return {
-    ask: (decided, binding, conclude) => {
+    ask: (asked, binding) => {
+      const { decided, conclude } = asked;
       // The rules that ask have no channel in common.
       if (decided.verdict?.decision?.ask?.via?.length === 0) {
         conclude(refusal(decided, { reason: 'nobody_could_be_asked', disposition: 'unanswered' }));
@@ -198,7 +207,7 @@ export function createOpenQuestions(
         conclude(refusal(decided, { reason: 'too_many_approvals', disposition: 'limited' }));
         return;
       }
-      hold(waiting ?? create(decided, binding), decided, conclude);
+      hold(waiting ?? create(decided, binding), asked);
     },
     get: (approval) => questions.get(approval),
     all: () => [...questions.values()],

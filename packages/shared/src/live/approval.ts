@@ -56,7 +56,7 @@ export const pendingApprovalSchema = z
   .object({
     approval: approvalIdSchema,
     proxy: originSchema,
-    /** What an answer must name: SHA-256 over all that is asked for, 64 hex digits. */
+    /** What an answer must name: a keyed hash over all that is asked for and where it leads, 64 hex digits. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     client: foreignTextSchema.optional(),
     clientVersion: foreignTextSchema.optional(),
