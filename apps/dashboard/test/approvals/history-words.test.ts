@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { everything, historyQuery, whatHappened } from '../../src/features/approvals/history-filters.ts';
 import { isAllSeen } from '../../src/features/approvals/use-reading.ts';
 import { namedBy } from '../../src/features/approvals/what-it-names.ts';
+import { isWholeObject } from '../../src/features/approvals/whole-object.ts';
 
 describe('the history of approvals', () => {
   const none = { view: 'answers', proxy: everything, tool: ' ', text: '' } as const;
@@ -42,6 +43,17 @@ it('everything counts as seen once it is here and its end was on the screen, or 
   expect(seen(false, true, 1, true)).toBe(false);
   expect(seen(false, false, 0, true)).toBe(false);
   expect(seen(true, true, 0, false)).toBe(false);
+});
+
+it('other parameters of which only the beginning is here are never wholly seen', () => {
+  const whole = JSON.stringify({
+    task: { ttl: 60 },
+    inputResponses: { a: { action: 'accept', text: 'x}' } },
+  });
+  expect(isWholeObject(whole)).toBe(true);
+  for (let length = 0; length < whole.length; length++)
+    expect(isWholeObject(whole.slice(0, length)), String(length)).toBe(false);
+  expect(isWholeObject(`${whole},`)).toBe(false);
 });
 
 it('one of many is named by where it leads, not by what it merely mentions', () => {

@@ -1,7 +1,7 @@
 'use client';
 
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { shownText } from '../../components/foreign-text.tsx';
@@ -11,9 +11,11 @@ import { ArgumentsView } from './arguments-view.tsx';
 import { CardActions } from './card-actions.tsx';
 import { CardClocks } from './card-clocks.tsx';
 import { CardDestinations, CardHeadline, CardRule, CardWarnings } from './card-facts.tsx';
+import { OtherParameters } from './other-parameters.tsx';
 import { useAnswerGuard } from './use-answer-guard.ts';
 import { useCard } from './use-card.ts';
 import { isAllSeen, useReading } from './use-reading.ts';
+import { isWholeObject } from './whole-object.ts';
 
 export interface ApprovalCardProps {
   readonly question: PendingApproval;
@@ -49,6 +51,8 @@ function CardOfDigest({
   const used = useCard(question);
   const reading = useReading();
   const [closed, setClosed] = useState(1);
+  const otherReading = useReading();
+  const [otherClosed, setOtherClosed] = useState(1);
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, isCurrent);
   const { touch } = guard;
 
@@ -70,11 +74,15 @@ function CardOfDigest({
   }, [index, onResized, touch]);
 
   const { card, lastApproved } = used;
+  const other = card?.otherParameters;
+  const isOtherWhole = useMemo(() => other === undefined || isWholeObject(other), [other]);
   const seen =
     card !== undefined &&
-    isAllSeen(reading, { closed, isWhole: used.rest === undefined && card.digest === digest });
+    isAllSeen(reading, { closed, isWhole: used.rest === undefined && card.digest === digest }) &&
+    (other === undefined || isAllSeen(otherReading, { closed: otherClosed, isWhole: isOtherWhole }));
   const showAll = (): void => {
     reading.openAll();
+    otherReading.openAll();
     used.rest?.load();
   };
 
@@ -121,6 +129,14 @@ function CardOfDigest({
                 No approved call of this tool is known to compare with.
               </p>
             )}
+            {other !== undefined && (
+              <OtherParameters
+                json={other}
+                isCut={!isOtherWhole}
+                reading={otherReading}
+                onClosed={setOtherClosed}
+              />
+            )}
           </>
         )}
       </div>
@@ -131,6 +147,7 @@ function CardOfDigest({
         guard={guard}
         isCurrent={isCurrent}
         isSeen={seen}
+        canBeSeen={isOtherWhole}
         onShowAll={showAll}
         container={article}
       />

@@ -21,6 +21,8 @@ export interface ArgumentsViewProps {
   /** UTF-16 units that are not here yet, and how they are got. */
   readonly rest?: { readonly length: number; readonly isLoading: boolean; readonly load: () => void };
   readonly reading?: Reading;
+  /** Names the region. */
+  readonly label?: string;
   /** How many long texts are closed; told whenever that changes. */
   readonly onClosed?: (count: number) => void;
 }
@@ -30,7 +32,7 @@ const drawnAtOnce = 120;
 
 /** All arguments of a call, with what differs from another one. */
 export function ArgumentsView(props: ArgumentsViewProps) {
-  const { json, before, beforeWords, rest, onClosed } = props;
+  const { json, before, beforeWords, rest, label = 'Arguments', onClosed } = props;
   const own = useReading();
   const reading = props.reading ?? own;
   // What is no JSON is shown as the text it is.
@@ -62,9 +64,9 @@ export function ArgumentsView(props: ArgumentsViewProps) {
           <End onSeen={reading.seeEnd} />
         </p>
       ) : rows.length > drawnAtOnce ? (
-        <ManyLines rows={rows} reading={reading} />
+        <ManyLines rows={rows} reading={reading} label={label} />
       ) : (
-        <FewLines rows={rows} reading={reading} />
+        <FewLines rows={rows} reading={reading} label={label} />
       )}
       {rest !== undefined && (
         <div className="mt-1.5 flex flex-wrap items-center gap-2 text-xs text-warn">
@@ -84,12 +86,13 @@ const box =
 interface LinesProps {
   readonly rows: readonly ArgumentRow[];
   readonly reading: Reading;
+  readonly label: string;
 }
 
-function FewLines({ rows, reading }: LinesProps) {
+function FewLines({ rows, reading, label }: LinesProps) {
   return (
     <section
-      aria-label="Arguments"
+      aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
       className={classNames(box, !reading.isAllOpen && 'max-h-80')}
@@ -102,7 +105,7 @@ function FewLines({ rows, reading }: LinesProps) {
   );
 }
 
-function ManyLines({ rows, reading }: LinesProps) {
+function ManyLines({ rows, reading, label }: LinesProps) {
   const scroll = useRef<HTMLElement>(null);
   const lines = useVirtualizer({
     count: rows.length,
@@ -114,7 +117,7 @@ function ManyLines({ rows, reading }: LinesProps) {
   return (
     <section
       ref={scroll}
-      aria-label="Arguments"
+      aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
       className={classNames(box, 'h-[60dvh]')}

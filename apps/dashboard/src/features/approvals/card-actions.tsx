@@ -23,6 +23,8 @@ interface CardActionsProps {
   readonly isCurrent: boolean;
   /** Everything that is asked for has been on the screen. */
   readonly isSeen: boolean;
+  /** False where something is too long to be shown at all. */
+  readonly canBeSeen: boolean;
   readonly onShowAll: () => void;
   readonly container: RefObject<HTMLElement | null>;
 }
@@ -34,6 +36,7 @@ export function CardActions({
   guard,
   isCurrent,
   isSeen,
+  canBeSeen,
   onShowAll,
   container,
 }: CardActionsProps) {
@@ -73,9 +76,9 @@ export function CardActions({
 
   const why = !isHere
     ? undefined
-    : card !== undefined && !isSeen
+    : card !== undefined && !isSeen && canBeSeen
       ? 'To approve, read the arguments to their end or show them all.'
-      : wasShownAll
+      : wasShownAll && isSeen
         ? 'Everything is shown now.'
         : undefined;
 
@@ -84,7 +87,7 @@ export function CardActions({
       {why !== undefined && (
         <p id={hint} className="mb-2 flex flex-wrap items-center gap-2 text-xs text-muted">
           {why}
-          {!isSeen && (
+          {!isSeen && canBeSeen && (
             <Button
               size="sm"
               onClick={() => {

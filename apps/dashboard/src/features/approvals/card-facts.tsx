@@ -54,9 +54,10 @@ export function CardHeadline({
 
 /** What should make a person look twice, and what keeps them from answering here. */
 export function CardWarnings({ question }: { readonly question: PendingApproval }) {
-  const { definition, tool, via, approval } = question;
+  const { definition, tool, via, approval, limited } = question;
   const asker = askerWords(question);
   const warnings: ReactNode[] = [];
+  if (limited) warnings.push('A rate limit was reached: there were more calls than it lets through unasked.');
   if (tool !== undefined && definition === 'changed') {
     warnings.push('The definition of this tool is not the one it had before.');
   }
@@ -157,14 +158,14 @@ function Place({
 
 /** Why a person is asked at all. */
 export function CardRule({ question }: { readonly question: PendingApproval }) {
-  const { rule, ruleDescription } = question;
+  const { rule, ruleDescription, limited } = question;
   return (
     <p className="px-4 pt-2 text-xs text-muted">
       {rule === undefined ? (
-        'A limit of the proxy asks, not a rule.'
+        'A rate limit asks, not a rule.'
       ) : (
         <>
-          Asked by rule <span className="font-mono text-ink">{rule}</span>
+          Asked by {limited && 'a rate limit and '}rule <span className="font-mono text-ink">{rule}</span>
           {ruleDescription !== undefined && (
             <>
               : <ForeignText text={ruleDescription} max={1_024} className="text-ink" />

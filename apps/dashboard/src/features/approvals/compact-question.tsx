@@ -1,6 +1,7 @@
 'use client';
 
 import { memo, useEffect } from 'react';
+import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { shownText } from '../../components/foreign-text.tsx';
 import type { ApprovalCardProps } from './approval-card.tsx';
@@ -20,7 +21,7 @@ export const CompactQuestion = memo(function CompactQuestion({
   onCurrent,
   whenMoved,
 }: Omit<ApprovalCardProps, 'isCurrent' | 'onResized'>) {
-  const { approval, digest, tool, method, state, holdLeftMs, openLeftMs } = question;
+  const { approval, digest, tool, method, state, holdLeftMs, openLeftMs, limited } = question;
   const answering = useAnswering(question);
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);
   const { touch } = guard;
@@ -39,6 +40,7 @@ export const CompactQuestion = memo(function CompactQuestion({
           <TextPieces text={named} part={{ start: 0, end: named.length }} />
         </span>
       </div>
+      {limited && <Badge tone="warn">rate limit</Badge>}
       <TimeLeft
         deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)}
         className="text-xs text-muted"
