@@ -2,7 +2,8 @@ import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { ApprovalCard, GrantOffer } from '@mcp-acp/shared/live/approval';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cells, clip, pad, wrap } from '../src/commands/approvals/terminal-cells.ts';
+import { cardLines } from '../src/commands/approvals/card-lines.ts';
+import { cells, clip, ofCertainWidth, pad, wrap } from '../src/commands/approvals/terminal-cells.ts';
 import { type Key, keysIn } from '../src/commands/approvals/terminal-keys.ts';
 import { watchFrame } from '../src/commands/approvals/watch-frame.ts';
 import { pressed } from '../src/commands/approvals/watch-keys.ts';
@@ -13,6 +14,7 @@ import {
   withCard,
   withQuestions,
 } from '../src/commands/approvals/watch-state.ts';
+import { createStyle } from '../src/output/style.ts';
 
 const id = (index: number): string => `appr_${'abcdefghijklmnopqrstuvwxyz'.charAt(index).repeat(16)}`;
 
@@ -29,6 +31,7 @@ const cardOf = (index: number, offers: readonly GrantOffer[] = []): ApprovalCard
   from: 'client',
   method: 'tools/call',
   tool: `write_${index}`,
+  limited: false,
   operations: [],
   sideEffects: [],
   destinations: [],
@@ -49,14 +52,20 @@ const press = (state: WatchState, text: string, nowMs: number) => {
   let effect: ReturnType<typeof pressed>['effect'];
   for (const key of keysIn(text)) {
     const next = pressed(at, key, { nowMs, page: 10 });
-    at = next.state;
+    at = drawn(next.state);
     effect = next.effect ?? effect;
   }
   return { state: at, effect };
 };
 
+/** As the live view does it: a card whose end was on the screen is read. */
+const drawn = (state: WatchState, rows = 24): WatchState => {
+  const { scroll, showsEnd } = watchFrame(state, { columns: 80, rows }, guardMs);
+  return { ...state, scroll, isRead: state.isRead || showsEnd };
+};
+
 const showing = (offers: readonly GrantOffer[] = []): WatchState =>
-  withCard(withQuestions(emptyWatch, [cardOf(0, offers), cardOf(1)], 0), cardOf(0, offers), 0);
+  drawn(withCard(withQuestions(emptyWatch, [cardOf(0, offers), cardOf(1)], 0), cardOf(0, offers), 0));
 
 test('[APPROVALS-WATCH] keys and sequences are told apart, whatever comes', () => {
   expect(keysIn('j\u001b[A\u001bOB\u001b[6~\u001b\r\u007f\u0003')).toEqual([
@@ -80,7 +89,9 @@ test('[APPROVALS-WATCH] lines are as wide as they may be, and nothing is left ou
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 8, max: 40 }), (text, width) => {
       const lines = wrap(text, width, '  ');
-      expect(lines.map((line, index) => (index === 0 ? line : line.slice(2))).join('')).toBe(text);
+      expect(lines.map((line, index) => (index === 0 ? line : line.slice(2))).join('')).toBe(
+        ofCertainWidth(text),
+      );
       for (const line of [...lines, clip(text, width)]) expect(cells(line)).toBeLessThanOrEqual(width);
       expect(cells(pad(text, width))).toBe(width);
     }),
@@ -162,4 +173,115 @@ test('[APPROVALS-WATCH] a thousand questions and any text fit into any window', 
     ),
     { numRuns: 60 },
   );
+});
+
+test('[APPROVALS-WATCH] no letter is drawn wider than it is counted: those of which terminals disagree are written out', () => {
+  const spacing = ['\u0903', '\u093e', '\u0bbe', '\u1087', '\u0301', '\u20dd'];
+  const others = [
+    '\u{17000}',
+    '\u{18b00}',
+    '\u{1b000}',
+    '\u{1b170}',
+    '\ua960',
+    '\u{16fe0}',
+    '\u1112',
+    '\ufdfd',
+    '\u2e3b',
+  ];
+  const fromTheRight = ['\u05d0', '\u0627'];
+  for (const letter of [...spacing, ...others, ...fromTheRight]) {
+    const number = `\\u{${letter.codePointAt(0)?.toString(16)}}`;
+    expect(clip(`a${letter}`, 80)).toBe(`a${number}`);
+    const text = `  "path": "${letter.repeat(70)} /etc/shadow"`;
+    const lines = wrap(text, 80, '    ');
+    expect(lines.length).toBeGreaterThan((70 * 5) / 80);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.map((line) => line.trimStart()).join('')).toContain('/etc/shadow');
+  }
+});
+
+test('[APPROVALS-WATCH] ordinary text of Europe and East Asia is left as it is', () => {
+  for (const text of ['Grüße, Ελλάδα, Москва → …', '日本語カナ', '한국어', '🙂', 'ﾊﾝｶｸ'])
+    expect(clip(text, 80)).toBe(text);
+  expect([cells('日本'), cells('🙂'), cells('é')]).toEqual([4, 2, 1]);
+});
+
+const padded = (): ApprovalCard => ({
+  ...cardOf(0, [{ scope: 'tool' }]),
+  arguments: JSON.stringify({ first: 'harmless', filler: Array(200).fill(0), path: '/etc/shadow' }),
+});
+
+test('[APPROVALS-WATCH] a yes is typed by who has had the last line on the screen', () => {
+  const card = padded();
+  let state = drawn(withCard(withQuestions(emptyWatch, [card], 0), card, 0));
+  for (const key of ['a', 'g']) {
+    const early = press(state, key, guardMs);
+    expect([early.effect, early.state.keys.mode]).toEqual([undefined, 'list']);
+    expect(early.state.message).toContain('read it to its end');
+  }
+  expect(press(state, 'd', guardMs).effect).toMatchObject({ answer: { answer: 'deny' } });
+  const screens: string[] = [];
+  for (let turn = 0; turn < 60 && !state.isRead; turn++) {
+    screens.push(...watchFrame(state, { columns: 80, rows: 24 }, guardMs).lines);
+    state = press(state, ' ', guardMs).state;
+  }
+  screens.push(...watchFrame(state, { columns: 80, rows: 24 }, guardMs).lines);
+  for (const part of ['harmless', '/etc/shadow'])
+    expect(screens.some((line) => line.includes(part))).toBe(true);
+  expect(press(state, 'ayes\r', guardMs).effect).toMatchObject({ answer: { answer: 'approve' } });
+  // Another card in its place is read anew.
+  expect(withCard(state, { ...card, attempts: 2 }, 0).isRead).toBe(false);
+});
+
+test('[APPROVALS-WATCH] what is not in the card whole is not approved from it', () => {
+  const cut = { ...cardOf(0), argumentsLength: 2 * 1024 * 1024 };
+  const other = { ...cardOf(0), otherParameters: `{"a":"${'x'.repeat(200_000)}`.slice(0, 128 * 1024) };
+  for (const card of [cut, other]) {
+    const state = { ...drawn(withCard(withQuestions(emptyWatch, [card], 0), card, 0)), isRead: true };
+    const { state: after, effect } = press(state, 'ayes\r', guardMs);
+    expect([effect, after.keys.mode]).toEqual([undefined, 'list']);
+    expect(after.message).toContain(`mcp-acp approvals approve ${card.approval}`);
+  }
+});
+
+test('[APPROVALS-WATCH] the reach that is granted is shown whole before its word is typed', () => {
+  const path = `/srv/${'long/'.repeat(300)}end`;
+  const card = cardOf(0, [{ scope: 'path', path, folder: true }]);
+  const state = press(drawn(withCard(withQuestions(emptyWatch, [card], 0), card, 0)), 'g11\r', guardMs).state;
+  const size = { columns: 80, rows: 16 };
+  const first = watchFrame(state, size, guardMs);
+  expect([state.keys.mode, first.showsEnd]).toEqual(['confirm', false]);
+  const unread = { ...state, isRead: false };
+  let typed: WatchState = unread;
+  for (const key of keysIn('write_0\r'))
+    typed = pressed(typed, key, { nowMs: guardMs, page: first.page }).state;
+  expect([typed.keys.mode, typed.isAnswering]).toEqual(['confirm', false]);
+  const shown = [...first.lines];
+  let at = unread;
+  for (let turn = 0; turn < 20; turn++) {
+    at = pressed(at, { key: 'page_down' }, { nowMs: guardMs, page: first.page }).state;
+    const frame = watchFrame(at, size, guardMs);
+    shown.push(...frame.lines);
+    at = { ...at, scroll: frame.scroll, isRead: at.isRead || frame.showsEnd };
+  }
+  expect(at.isRead).toBe(true);
+  expect(shown.join('').replaceAll(' ', '')).toContain('aslongasthesession');
+  expect(press(at, 'write_0\r', guardMs).effect).toMatchObject({
+    answer: { reach: { scope: 'path', path } },
+  });
+});
+
+test('[APPROVAL-SHOWN] a limit that asked, and what is sent besides the arguments, are on the card', () => {
+  const card = {
+    ...cardOf(0),
+    limited: true,
+    otherParameters: '{"task":{"ttl":5},"inputResponses":{"a":{"action":"accept\u202e"}}}',
+  };
+  const text = cardLines(card, createStyle(false)).join('\n');
+  expect(text).toContain('A rate limit was reached');
+  expect(text).toMatch(/Other parameters\n {2}\{\n {4}"task": \{/);
+  expect(text).toContain('"action": "accept\\u{202e}"');
+  const usual = cardLines({ ...cardOf(0), rule: 'writes' }, createStyle(false)).join('\n');
+  expect(usual).toContain('writes');
+  expect(usual).not.toMatch(/rate limit|Other parameters/);
 });

@@ -1,4 +1,5 @@
 import { layOutJson } from '@mcp-acp/shared/json-layout';
+import { limits } from '@mcp-acp/shared/limits';
 import type { ApprovalCard, Destination, GrantOffer, PendingApproval } from '@mcp-acp/shared/live/approval';
 import { visible } from '@mcp-acp/shared/visible';
 
@@ -28,6 +29,7 @@ export function approvalFacts(question: PendingApproval): readonly ApprovalFact[
     ['Subject', subject],
     ['Does', wordList(question.operations)],
     ['Effects', wordList(question.sideEffects)],
+    ['Limit', question.limited ? 'A rate limit was reached' : undefined],
     ['Rule', ruleText(rule, question.ruleDescription)],
     ['Answer', question.via === undefined ? undefined : `only by ${question.via.join(' or ')}`],
   ];
@@ -52,8 +54,8 @@ const definitions = {
 const wordList = (words: readonly string[]): string | undefined =>
   words.length === 0 ? undefined : words.join(', ').replaceAll('_', ' ');
 
-const ruleText = (rule: string | undefined, description: string | undefined): string =>
-  rule === undefined ? 'none: a limit asks' : description === undefined ? rule : `${rule}: ${description}`;
+const ruleText = (rule: string | undefined, description: string | undefined): string | undefined =>
+  rule === undefined || description === undefined ? rule : `${rule}: ${description}`;
 
 export function destinationText({ text, resolved, role, mentioned }: Destination): string {
   const leads = resolved === undefined || resolved === text ? '' : ` → ${shown(resolved)}`;
@@ -98,6 +100,6 @@ export function timeText(ms: number): string {
   return `${rest} s`;
 }
 
-/** All of a card's arguments are in it. */
-export const isWhole = ({ arguments: text, argumentsLength }: ApprovalCard): boolean =>
-  text.length >= argumentsLength;
+/** All that is sent is in the card. What is sent besides the arguments is cut at a length, which only cut text has. */
+export const isWhole = ({ arguments: text, argumentsLength, otherParameters = '' }: ApprovalCard): boolean =>
+  text.length >= argumentsLength && otherParameters.length < limits.argumentsPage;

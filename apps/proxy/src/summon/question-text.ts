@@ -10,12 +10,14 @@ const width = 100;
 
 /** A question as a dialog shows it: all of it, or not at all. Undefined where it is too long, or no text to show around. */
 export function dialogOf(card: ApprovalCard): DialogQuestion | undefined {
-  if (!isWhole(card) || holdsSecret(card.arguments)) return undefined;
+  const { otherParameters } = card;
+  if (!isWhole(card) || holdsSecret(card.arguments) || holdsSecret(otherParameters ?? '{}')) return undefined;
   const lines = [
     ...approvalFacts(card).map(({ label, text }) => `${label}: ${text}`),
     '',
     'Arguments:',
     ...argumentLines(card.arguments),
+    ...(otherParameters === undefined ? [] : ['', 'Other parameters:', ...argumentLines(otherParameters)]),
     '',
     'Approving is good for this call alone.',
   ];

@@ -1,3 +1,4 @@
+import { isWhole } from '@mcp-acp/admin/approval-facts';
 import { proxyNames } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { ApprovalCard, GrantReach } from '@mcp-acp/shared/live/approval';
@@ -41,11 +42,16 @@ export const approvalsApprove: CommandSpec = {
     return withApprovals(paths, proxyNames(paths), async (access) => {
       const asked = await findQuestion(access, input.argument(0) ?? '');
       const reach = reachOf(asked.question, input);
-      const card = await present(cli, asked);
+      const { card, rows } = await present(cli, asked);
+      if (!isWhole(card)) {
+        throw new AcpError('usage', 'A call that cannot be shown whole cannot be approved.', {
+          fix: `Deny it: mcp-acp approvals deny ${card.approval}`,
+        });
+      }
       const word = reach === undefined ? 'yes' : wordOf(card.tool);
       const toDo =
         reach === undefined ? 'approve this call' : `approve it and grant ${reachText(card, reach)}`;
-      if (!(await confirmTyped(word, toDo))) return notAnswered(card.approval);
+      if (!(await confirmTyped(word, `${toDo}${aboveText(rows)}`))) return notAnswered(card.approval);
       return give(asked, card, { answer: 'approve', ...(reach === undefined ? {} : { reach }) });
     });
   },
@@ -79,20 +85,34 @@ export const approvalsDeny: CommandSpec = {
     const paths = cli.paths();
     return withApprovals(paths, proxyNames(paths), async (access) => {
       const asked = await findQuestion(access, id);
-      const card = await present(cli, asked);
+      const { card } = await present(cli, asked);
       if (!(await confirmTyped('yes', 'deny this call'))) return notAnswered(card.approval);
       return give(asked, card, { answer: 'deny', ...reason });
     });
   },
 };
 
-/** Shows the question on stderr, as stdout holds what came of it. */
-async function present(cli: Cli, { question, at }: Asked): Promise<ApprovalCard> {
+/** Shows the question on stderr, as stdout holds what came of it. `rows`: of the terminal, that it takes at least. */
+async function present(
+  cli: Cli,
+  { question, at }: Asked,
+): Promise<{ readonly card: ApprovalCard; readonly rows: number }> {
   const card = await readCard(at, question.approval);
   const style = createStyle(wantsColour(cli.env, process.stderr));
-  cli.printer.note([`${style.bold(card.approval)}  ${leftText(card)}`, '', ...cardLines(card, style), '']);
-  return card;
+  const lines = [`${style.bold(card.approval)}  ${leftText(card)}`, '', ...cardLines(card, style), ''];
+  cli.printer.note(lines);
+  const { columns } = process.stderr;
+  return {
+    card,
+    rows: lines.reduce((rows, { length }) => rows + Math.max(1, Math.ceil(length / (columns || 80))), 0),
+  };
 }
+
+/** What is about to be approved began further above than the screen reaches. */
+const aboveText = (rows: number): string =>
+  rows < (process.stderr.rows || 24)
+    ? ''
+    : ` (it begins ${rows} lines above: scroll back and read all of it)`;
 
 async function give(
   { at }: Asked,

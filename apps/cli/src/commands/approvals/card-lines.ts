@@ -1,6 +1,7 @@
-import { approvalFacts, argumentLines, isWhole, timeText } from '@mcp-acp/admin/approval-facts';
+import { approvalFacts, argumentLines, timeText } from '@mcp-acp/admin/approval-facts';
 import { type ArgumentDifference, argumentDifferences } from '@mcp-acp/shared/argument-difference';
 import type { JsonValue } from '@mcp-acp/shared/json';
+import { limits } from '@mcp-acp/shared/limits';
 import type { ApprovalCard, PendingApproval } from '@mcp-acp/shared/live/approval';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Style } from '../../output/style.ts';
@@ -23,12 +24,24 @@ export function cardLines(
     '',
     style.bold('Arguments'),
     ...argumentLines(card.arguments).map((line) => `  ${line}`),
-    ...(isWhole(card) ? [] : [style.yellow(`  … ${cut} more characters are not shown`)]),
+    ...(cut > 0 ? [style.yellow(`  … ${cut} more characters are not shown`)] : []),
     '',
+    ...otherLines(card, style),
     ...differenceLines(card, style),
     ...(withOffers
       ? ['', style.bold('A yes is good for'), '  this call', ...offerLines(card).map((line) => `  ${line}`)]
       : []),
+  ];
+}
+
+/** What is sent besides the arguments. */
+function otherLines({ otherParameters: json }: ApprovalCard, style: Style): readonly string[] {
+  if (json === undefined) return [];
+  return [
+    style.bold('Other parameters'),
+    ...argumentLines(json).map((line) => `  ${line}`),
+    ...(json.length < limits.argumentsPage ? [] : [style.yellow('  … and more, which is not shown')]),
+    '',
   ];
 }
 
@@ -39,7 +52,8 @@ function differenceLines(card: ApprovalCard, style: Style): readonly string[] {
     return [style.bold('No call of this was approved in this session before')];
   }
   const title = style.bold(`Against the last approved call (${visible(lastApproved.time, 32)})`);
-  if (lastApproved.cut || !isWhole(card)) return [title, '  too long to be compared whole'];
+  if (lastApproved.cut || card.arguments.length < card.argumentsLength)
+    return [title, '  too long to be compared whole'];
   let pair: readonly [JsonValue, JsonValue];
   try {
     pair = [JSON.parse(lastApproved.arguments), JSON.parse(card.arguments)];

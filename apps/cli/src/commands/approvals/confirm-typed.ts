@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AcpError } from '@mcp-acp/shared/errors';
+import { ofCertainWidth } from './terminal-cells.ts';
 
 /** A person sits there: both ends are a terminal. Flags do not stand in for one. */
 export const hasPerson = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
@@ -28,7 +29,7 @@ export async function confirmTyped(word: string, toDo: string): Promise<boolean>
     const typed = await new Promise<string | undefined>((resolve) => {
       lines.once('close', () => resolve(undefined));
       lines.once('SIGINT', () => resolve(undefined));
-      lines.question(`Type ${word} to ${toDo}: `, resolve);
+      lines.question(`Type ${word} to ${ofCertainWidth(toDo)}: `, resolve);
     });
     if (typed === undefined) process.stderr.write('\n');
     return typed?.trim() === word;

@@ -1,24 +1,52 @@
-/** Letters of East Asian scripts and pictures, which are two cells wide. */
+import { asEscape } from '@mcp-acp/shared/visible';
+
+/**
+ * Letters that take one cell in every terminal: Latin, Greek, Cyrillic, Armenian and Georgian, punctuation, signs, arrows,
+ * frames, halfwidth forms. No mark that is drawn over its neighbour, and no script that is written from the right, which
+ * terminals put into another order.
+ */
+const narrow =
+  /^[\u00a1-\u02ff\u0370-\u0482\u048a-\u0589\u10a0-\u10ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20a0-\u20cf\u2100-\u23ff\u2460-\u27ff\u2900-\u2bff\uff61-\uff9f\uffe8-\uffee\ufffd]$/u;
+
+/** Letters of East Asian scripts and pictures, which take two cells, or one where a terminal is old. */
 const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}|[\u{20000}-\u{3fffd}]/u;
-const combining = /\p{M}/u;
+  /^(?:[\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\u4dbf\u4e00-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f1e6}-\u{1f1ff}\u{20000}-\u{3fffd}]|\p{Extended_Pictographic}|\p{Emoji_Presentation})$/u;
+const uncertain = /^[\p{M}\p{C}]$/u;
 
-const widthOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
+/** The most cells it takes; undefined where terminals do not agree. */
+function widthOf(character: string): 1 | 2 | undefined {
+  if (character >= ' ' && character <= '~') return 1;
+  if (uncertain.test(character)) return undefined;
+  return wide.test(character) ? 2 : narrow.test(character) ? 1 : undefined;
+}
 
-/** How many cells of a terminal a text takes. */
+/**
+ * A text in which it is certain how many cells each letter takes at most: all others are written by their number. What
+ * is counted as narrower than it is drawn would push the end of its line off the screen, unseen.
+ */
+export function ofCertainWidth(text: string): string {
+  let certain = '';
+  for (const character of text) {
+    certain += widthOf(character) === undefined ? asEscape(character) : character;
+  }
+  return certain;
+}
+
+/** How many cells of a terminal a text takes at most, as {@link ofCertainWidth} writes it. */
 export function cells(text: string): number {
   let count = 0;
-  for (const character of text) count += widthOf(character);
+  for (const character of text) count += widthOf(character) ?? asEscape(character).length;
   return count;
 }
 
 /** As much of a text as fits into so many cells; what is cut shows it. */
 export function clip(text: string, width: number): string {
-  if (cells(text) <= width) return text;
+  const certain = ofCertainWidth(text);
+  if (cells(certain) <= width) return certain;
   let kept = '';
   let used = 1;
-  for (const character of text) {
-    used += widthOf(character);
+  for (const character of certain) {
+    used += widthOf(character) ?? 0;
     if (used > width) break;
     kept += character;
   }
@@ -35,8 +63,8 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
   const lines: string[] = [];
   let line = '';
   let used = 0;
-  for (const character of text) {
-    const size = widthOf(character);
+  for (const character of ofCertainWidth(text)) {
+    const size = widthOf(character) ?? 0;
     if (used + size > width && used > indent.length) {
       lines.push(line);
       line = indent;

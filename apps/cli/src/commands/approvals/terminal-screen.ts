@@ -17,8 +17,9 @@ export interface ScreenListener {
   gone(): void;
 }
 
-const enter = '\u001b[?1049h\u001b[?25l';
-const leave = '\u001b[?25h\u001b[?1049l';
+/** A line that is wider than was counted does not go on in the next one, where it would be drawn over. */
+const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /** A terminal that does not say how large it is, is one of these. */
 const usual: Size = { columns: 80, rows: 24 };

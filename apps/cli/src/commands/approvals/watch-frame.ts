@@ -4,7 +4,7 @@ import { visible } from '@mcp-acp/shared/visible';
 import { createStyle } from '../../output/style.ts';
 import { reachText } from './answer-text.ts';
 import { cardLines, leftText } from './card-lines.ts';
-import { clip, pad, wrap } from './terminal-cells.ts';
+import { clip, ofCertainWidth, pad, wrap } from './terminal-cells.ts';
 import { indexOf, isGuarded, type WatchState } from './watch-state.ts';
 
 export interface Size {
@@ -20,6 +20,8 @@ export interface Frame {
   readonly page: number;
   /** The first line of the card that is shown. */
   readonly scroll: number;
+  /** The last line of what is decided on is among them. */
+  readonly showsEnd: boolean;
 }
 
 const least: Size = { columns: 30, rows: 10 };
@@ -31,7 +33,13 @@ export function watchFrame(state: WatchState, size: Size, nowMs: number): Frame 
   const { columns, rows } = size;
   if (columns < least.columns || rows < least.rows) {
     const lines = [clip('The window is too small.', columns), clip('q leaves', columns)];
-    return { lines: lines.slice(0, rows), selected: undefined, page: 1, scroll: state.scroll };
+    return {
+      lines: lines.slice(0, rows),
+      selected: undefined,
+      page: 1,
+      scroll: state.scroll,
+      showsEnd: false,
+    };
   }
   const room = rows - fixedRows;
   const listRows = Math.max(1, Math.min(state.questions.length, Math.max(3, Math.floor(room / 3))));
@@ -57,11 +65,17 @@ export function watchFrame(state: WatchState, size: Size, nowMs: number): Frame 
     ),
     clip(`──${place}${rule}`, columns).replace(/…$/, '─'),
     ...filled(body.slice(first, first + page), page),
-    clip(notice(state), columns),
-    clip(prompt(state, { hidden, nowMs }), columns),
+    clip(state.message, columns),
+    clip(prompt(state, nowMs), columns),
   ];
   const at = list.shown.findIndex(({ approval }) => approval === state.selected);
-  return { lines, selected: at < 0 ? undefined : 2 + at, page, scroll: first };
+  return {
+    lines,
+    selected: at < 0 ? undefined : 2 + at,
+    page,
+    scroll: first,
+    showsEnd: state.card !== undefined && hidden <= 0,
+  };
 }
 
 function title({ questions, source, unheard }: WatchState): string {
@@ -117,6 +131,9 @@ function cardBody(state: WatchState, columns: number): readonly string[] {
       columns,
     );
   }
+  if (keys.mode === 'confirm' && keys.reach !== undefined) {
+    return wrap(`Grant: ${reachText(card, keys.reach)}`, columns, '    ');
+  }
   const known = kept.get(card);
   if (known?.columns === columns) return known.lines;
   const lines = cardLines(card, plain, { withOffers: false }).flatMap((line) => wrap(line, columns, '    '));
@@ -129,15 +146,13 @@ const numbered = (question: string, choices: readonly string[], columns: number)
     wrap(line, columns, '     '),
   );
 
-function prompt(
-  state: WatchState,
-  { hidden, nowMs }: { readonly hidden: number; readonly nowMs: number },
-): string {
+function prompt(state: WatchState, nowMs: number): string {
   const { keys } = state;
   switch (keys.mode) {
     case 'list':
       if (state.selected === undefined) return 'q leave';
       if (isGuarded(state, nowMs)) return 'j/k move   q leave';
+      if (!state.isRead) return 'space read on   d deny   r deny with a reason   j/k move   q leave';
       return 'a approve once   g grant   d deny   r deny with a reason   j/k move   q leave';
     case 'scope':
     case 'time':
@@ -149,18 +164,11 @@ function prompt(
     case 'reason':
       return `Deny, saying (Enter sends): ${tail(keys.typed)}`;
     case 'confirm': {
-      const unread = hidden > 0 ? ` (${hidden} lines of it are below)` : '';
       const what = keys.reach === undefined ? 'approve this call' : 'approve and grant that';
-      return `Type ${keys.word} to ${what}${unread}: ${tail(keys.typed)}`;
+      return `Type ${keys.word} to ${what}: ${tail(keys.typed)}`;
     }
   }
 }
 
 /** The end of what is being typed. */
-const tail = (typed: string): string => visible([...typed].slice(-30).join(''), 1_000);
-
-/** What is about to be granted stands above the line in which it is confirmed. */
-function notice({ keys, card, message }: WatchState): string {
-  const isGrant = keys.mode === 'confirm' && keys.reach !== undefined && card !== undefined;
-  return isGrant && keys.reach !== undefined ? `Grant: ${reachText(card, keys.reach)}` : message;
-}
+const tail = (typed: string): string => [...ofCertainWidth(visible(typed, 1_000))].slice(-30).join('');

@@ -1,3 +1,4 @@
+import { isWhole } from '@mcp-acp/admin/approval-facts';
 import type { GrantOffer, GrantReach } from '@mcp-acp/shared/live/approval';
 import { wordOf } from './confirm-typed.ts';
 import type { Key } from './terminal-keys.ts';
@@ -93,12 +94,17 @@ function begin(state: WatchState, what: 'a' | 'g' | 'd' | 'r', { nowMs }: Pressi
     return { state: { ...state, message: 'This has just appeared: read it first.' } };
   }
   const asked = (keys: WatchMode): Pressed => ({ state: { ...state, keys, message: '' } });
+  const told = (message: string): Pressed => ({ state: { ...state, message } });
+  if (what === 'a' || what === 'g') {
+    if (!isWhole(card)) return told(`Too long to be shown here: mcp-acp approvals approve ${card.approval}`);
+    if (!state.isRead) return told('It goes on below: read it to its end first (space).');
+  }
   switch (what) {
     case 'a':
       return asked({ mode: 'confirm', word: 'yes', reach: undefined, typed: '' });
     case 'g':
       if (card.offers.length > 0) return asked({ mode: 'scope' });
-      return { state: { ...state, message: 'The rule lets a yes be good for this call only.' } };
+      return told('The rule lets a yes be good for this call only.');
     case 'd':
       return answer(state, { answer: 'deny' });
     case 'r':
@@ -170,12 +176,22 @@ function entered(state: WatchState, keys: Typing): Pressed {
       }
       const reach = text === '' ? keys.reach : { ...keys.reach, uses: Number(text) };
       const word = wordOf(state.card?.tool);
-      return { state: { ...state, keys: { mode: 'confirm', word, reach, typed: '' }, message: '' } };
+      // The reach is shown in the place of the card, from its beginning.
+      return {
+        state: {
+          ...state,
+          keys: { mode: 'confirm', word, reach, typed: '' },
+          scroll: 0,
+          isRead: false,
+          message: '',
+        },
+      };
     }
     case 'confirm': {
       if (text !== keys.word) {
         return { state: { ...state, keys: { mode: 'list' }, message: 'Nothing was answered.' } };
       }
+      if (!state.isRead) return { state: { ...state, message: 'It goes on below: Page Down.' } };
       return answer(state, {
         answer: 'approve',
         ...(keys.reach === undefined ? {} : { reach: keys.reach }),

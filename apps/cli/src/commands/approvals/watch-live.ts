@@ -55,7 +55,7 @@ export async function watchLive({ paths, proxy, signal }: WatchOptions): Promise
     const frame = watchFrame(state, screen.size(), performance.now());
     page = frame.page;
     // Further than to the end it is not turned, and from there it turns back at once.
-    state = { ...state, scroll: frame.scroll };
+    state = { ...state, scroll: frame.scroll, isRead: state.isRead || frame.showsEnd };
     screen.draw(frame.lines, frame.selected);
   };
   const change = (next: WatchState): void => {

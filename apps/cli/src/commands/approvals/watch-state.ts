@@ -36,6 +36,8 @@ export interface WatchState {
   readonly cardAtMs: number;
   /** The first line of the card that is shown. */
   readonly scroll: number;
+  /** The last line of what is decided on has been on the screen. */
+  readonly isRead: boolean;
   readonly keys: WatchMode;
   /** An answer is on its way. */
   readonly isAnswering: boolean;
@@ -57,6 +59,7 @@ export const emptyWatch: WatchState = {
   card: undefined,
   cardAtMs: 0,
   scroll: 0,
+  isRead: false,
   keys: { mode: 'list' },
   isAnswering: false,
   message: '',
@@ -73,7 +76,7 @@ export const isGuarded = ({ card, cardAtMs }: WatchState, nowMs: number): boolea
 const under = (state: WatchState, selected: string | undefined): WatchState =>
   selected === state.selected
     ? state
-    : { ...state, selected, card: undefined, scroll: 0, keys: { mode: 'list' } };
+    : { ...state, selected, card: undefined, scroll: 0, isRead: false, keys: { mode: 'list' } };
 
 /** The list as it is now. The cursor stays on its question; where that is over, it goes to the one in its place. */
 export function withQuestions(
@@ -88,7 +91,7 @@ export function withQuestions(
     if (card === undefined || card.digest === now.digest) {
       return { ...next, card: card === undefined ? undefined : { ...card, ...now } };
     }
-    return { ...next, card: undefined, keys: { mode: 'list' } };
+    return { ...next, card: undefined, isRead: false, keys: { mode: 'list' } };
   }
   const before = Math.max(0, indexOf(state));
   const selected = questions[Math.min(before, questions.length - 1)]?.approval;
@@ -102,7 +105,7 @@ export function withQuestions(
 /** The whole card of the question under the cursor has come. */
 export function withCard(state: WatchState, card: ApprovalCard, nowMs: number): WatchState {
   if (card.approval !== state.selected) return state;
-  return { ...state, card, cardAtMs: nowMs };
+  return { ...state, card, cardAtMs: nowMs, isRead: false };
 }
 
 export const indexOf = ({ questions, selected }: WatchState): number =>
