@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { liveProcedure } from '@mcp-acp/api/access/builders';
 import { trpc } from '@mcp-acp/api/access/trpc';
 import { openPageClient } from '@mcp-acp/api/client/page-client';
@@ -26,6 +25,7 @@ import { forwardOperations } from '../src/registry/forward-operations.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import { createWatching } from '../src/registry/watching.ts';
 import { startWebServer } from '../src/web/web-server.ts';
+import { smallPages } from './web-scene.ts';
 
 const instance = 'inst_aaaaaaaaaaaaaaaa' as InstanceId;
 const now = (): string => new Date().toISOString();
@@ -106,7 +106,7 @@ it('[PROCEDURE-ADDED] a procedure added to the branch is reached from the comman
       leftOut: () => undefined,
       fault: () => undefined,
     },
-    pages: fileURLToPath(new URL('../assets', import.meta.url)),
+    pages: smallPages,
   });
 
   const command = openSocketClient<typeof ofManager>({ path: paths.managerSocket });

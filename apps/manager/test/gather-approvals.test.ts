@@ -30,6 +30,7 @@ const pending = (letter: string, minute: number, name = 'files'): PendingApprova
   argumentsLength: 2,
   askedAt: `2026-01-01T00:0${minute}:00.000Z`,
   state: 'held',
+  limited: false,
   holdLeftMs: 1,
   openLeftMs: 1,
   attempts: 1,

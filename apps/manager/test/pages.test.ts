@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createContext, runInContext } from 'node:vm';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { visible } from '@mcp-acp/shared/visible';
 import { describe, expect, it } from 'vitest';
 import { loadPages } from '../src/web/pages.ts';
 import { requestText, sendRaw, webScene } from './web-scene.ts';
-
-const assets = fileURLToPath(new URL('../assets', import.meta.url));
 
 /** An exported folder, as a framework makes one. */
 function exported() {
@@ -202,24 +197,4 @@ it('says what is missing', () => {
   using at = exported();
   expect(() => loadPages(join(at.dir, 'history', 'none'))).toThrow(/cannot be read \(ENOENT\)/);
   expect(() => loadPages(join(at.dir, '_next'))).toThrow(/no index.html/);
-});
-
-it('[WEB-TEXT-IS-TEXT] the built-in page shows text as everything else here does, and sets no markup', () => {
-  const script = readFileSync(join(assets, 'page.js'), 'utf8');
-  expect(script).not.toMatch(
-    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|srcdoc|\.src\s*=/,
-  );
-  const html = readFileSync(join(assets, 'index.html'), 'utf8');
-  expect(html).not.toMatch(/<script>|\son[a-z]+=|style=|https?:/);
-  const [declarations = ''] = script.split('const place =');
-  const source = declarations
-    .replace(/^import .*$/m, '')
-    .replace('export function', 'function')
-    .concat('\nvisible');
-  const ofPage = runInContext(source, createContext({})) as typeof visible;
-  const everyone = Array.from({ length: 0x30000 }, (_, point) => String.fromCodePoint(point)).join('|');
-  expect(ofPage(everyone, everyone.length)).toBe(visible(everyone, everyone.length));
-  for (const text of ['', 'plain', 'x'.repeat(300), '\u{e0041}\u202e\n\t'])
-    expect(ofPage(text)).toBe(visible(text));
-  expect(ofPage(`a${' '.repeat(200)}b`)).toBe('a (200 blanks) b');
 });

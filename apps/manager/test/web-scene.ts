@@ -13,7 +13,8 @@ import type { CountedRequest, ReadinessReport, RequestEntry } from '../src/web/w
 import { startWebServer, type WebServer } from '../src/web/web-server.ts';
 import { settableClock } from './settable-clock.ts';
 
-const assets = fileURLToPath(new URL('../assets', import.meta.url));
+/** A page with a script and a style of its own. */
+export const smallPages = fileURLToPath(new URL('fixtures/pages', import.meta.url));
 const installation = '0123abcd';
 export const cookieName = `mcp-acp-${installation}`;
 
@@ -131,7 +132,7 @@ export async function webScene(
       leftOut: (lines) => leftOut.push(lines),
       fault: (error) => faults.push(error),
     },
-    pages: options.pages ?? assets,
+    pages: options.pages ?? smallPages,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   return {
