@@ -13,7 +13,7 @@ export const outcomeFilters = {
   not_sent: { title: 'Not sent', status: 'not_sent' },
   none: { title: 'Outcome unknown', status: 'none' },
   denied: { title: 'Refused', disposition: 'denied' },
-  unanswered: { title: 'Nobody answered', disposition: 'unanswered' },
+  unanswered: { title: 'Unanswered', disposition: 'unanswered' },
   cancelled: { title: 'Cancelled before it ran', disposition: 'cancelled' },
   limited: { title: 'Over a limit', disposition: 'limited' },
   malformed: { title: 'Malformed', disposition: 'malformed' },
@@ -47,19 +47,31 @@ const warning: ReadonlySet<string> = new Set([
   'limited',
 ]);
 
+/** Why a call that a person was to approve has no answer: its question may still be open. */
+const unanswered: ReadonlyMap<string, string> = new Map([
+  ['approval_pending', 'Told to try again'],
+  ['approval_expired', 'Nobody answered'],
+  ['nobody_could_be_asked', 'Nobody could be asked'],
+]);
+
 /** The end of a call in words, and how it should look. */
 export function outcomeOf(record: {
   readonly disposition?: string | undefined;
   readonly status?: string | undefined;
+  readonly reason?: string | undefined;
 }): {
   readonly title: string;
   readonly tone: Tone;
 } {
-  const { disposition = '', status } = record;
+  const { disposition = '', status, reason = '' } = record;
   if (disposition === 'forwarded' && status === undefined) return { title: 'No outcome yet', tone: 'quiet' };
   if (disposition === 'observed' && status === undefined) return { title: 'Observed', tone: 'quiet' };
   const word = status ?? disposition;
   const title = titles.get(status === undefined ? `d:${disposition}` : `s:${status}`) ?? word;
+  if (disposition === 'unanswered' && status === undefined)
+    return { title: unanswered.get(reason) ?? title, tone: 'warn' };
+  if (disposition === 'denied' && reason === 'person_denied' && status === undefined)
+    return { title: 'Denied by a person', tone: 'bad' };
   if (status === 'ok') return { title, tone: 'good' };
   return { title, tone: warning.has(word) ? 'warn' : 'bad' };
 }

@@ -67,7 +67,11 @@ function CallParts({
   readonly payload: string | undefined;
 }) {
   const status = outcome?.text('status');
-  const ended = outcomeOf({ disposition: fields.text('disposition'), status });
+  const ended = outcomeOf({
+    disposition: fields.text('disposition'),
+    status,
+    reason: fields.text('reason'),
+  });
   const reason = outcome?.text('reason') ?? fields.text('reason');
   const timing = timingOf({
     evalMs: fields.number('evalMs'),
