@@ -118,7 +118,11 @@ it(
       checks: { config: 'ok', database: 'ok', sockets: 'ok', journals: 'ok' },
     });
     const [status, html] = await answerOf(`${origin}/`);
-    expect([status, html.includes('mcp-acp manager open')]).toEqual([200, true]);
+    expect([status, html.includes('<title>mcp-acp</title>'), html.includes('files')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
   },
 );
 

@@ -30,14 +30,14 @@ export function notifyTogether({ send, together, pauseMs = 1_000 }: NotifyTogeth
     const [first] = all;
     if (first === undefined) return;
     timer = setTimeout(flush, pauseMs).unref();
-    void send(all.length === 1 ? first.alone : together(all.length)).then(
-      (told) => {
-        for (const { settle } of all) settle(told);
-      },
-      () => {
-        for (const { settle } of all) settle(false);
-      },
-    );
+    const said = (told: boolean): void => {
+      for (const { settle } of all) settle(told);
+      if (told) return;
+      // Nobody was told anything that the next one would come too soon after.
+      clearTimeout(timer);
+      flush();
+    };
+    void send(all.length === 1 ? first.alone : together(all.length)).then(said, () => said(false));
   };
 
   const forget = (approval: string): void => {
