@@ -27,7 +27,7 @@ export const isHeader = (key: string): boolean => key.startsWith('backend.header
 const each = (item: JsonValue): JsonValue => withoutSecrets(item);
 
 /** `--api-key VALUE`, `--api-key=VALUE` and `API_KEY=VALUE` show the name alone. */
-function argsWithoutSecrets(items: readonly JsonValue[]): JsonValue[] {
+export function argsWithoutSecrets(items: readonly JsonValue[]): JsonValue[] {
   return items.map((item, index) => {
     if (typeof item !== 'string') return each(item);
     const before = items[index - 1];

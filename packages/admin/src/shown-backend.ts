@@ -3,6 +3,7 @@ import { headerVariable } from '@mcp-acp/config/header-rules';
 import type { Backend, StdioBackend } from '@mcp-acp/config/proxy-config';
 import { isSecretName, redacted, redactText } from '@mcp-acp/shared/redaction';
 import { visible } from '@mcp-acp/shared/visible';
+import { argsWithoutSecrets } from './config-without-secrets.ts';
 
 /** A backend as it may be shown: values that look like secrets are not, and no header's value is. */
 export function shownBackend(backend: Backend): Backend {
@@ -15,7 +16,7 @@ export function shownBackend(backend: Backend): Backend {
   }
   return {
     ...backend,
-    args: backend.args.map(redactText),
+    args: argumentsOf(backend),
     env: Object.fromEntries(
       Object.entries(backend.env).map(([name, value]) => [
         name,
@@ -31,8 +32,11 @@ export const backendText = (backend: Backend): string =>
 
 /** The command line as one would type it in a shell. */
 export function commandLineText({ command, args }: Pick<StdioBackend, 'command' | 'args'>): string {
-  return [command, ...args.map(redactText)].map((word) => visible(quoted(word), 500)).join(' ');
+  return [command, ...argumentsOf({ args })].map((word) => visible(quoted(word), 500)).join(' ');
 }
+
+const argumentsOf = ({ args }: Pick<StdioBackend, 'args'>): readonly string[] =>
+  argsWithoutSecrets(args).map(String);
 
 const quoted = (word: string) =>
   /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
