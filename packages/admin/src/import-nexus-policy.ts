@@ -34,8 +34,9 @@ interface NexusRule {
 const mostNotes = 256;
 
 /**
- * A `policy.json` of mcp-acp-nexus as a policy of ours that lets through nothing which that one did not: an allow that
- * cannot be said here is left out, a deny or `hitl` is said wider. Throws AcpError('usage') where it is no such file.
+ * A `policy.json` of mcp-acp-nexus as a policy of ours that opens no place which that one did not: an allow that cannot be
+ * said here is left out, a deny or `hitl` is said wider. Paths are judged by where they lead, there by how they are written:
+ * a relative path or a link into a folder that was allowed passes here. Throws AcpError('usage') where it is no such file.
  */
 export function importNexusPolicy(json: string): ImportedPolicy {
   const rules = readRules(json);
@@ -65,6 +66,7 @@ export function importNexusPolicy(json: string): ImportedPolicy {
   }
   const head = [
     '# Taken over from a policy.json of mcp-acp-nexus. What no rule allows is denied, as it was there.',
+    '# Paths count by where they lead, relative ones and links too; there they counted as they were written.',
     '# Deny beats ask here; there "hitl" asked even where another rule denied.',
     'version: 1',
   ];

@@ -9,7 +9,7 @@ import { decideUnsure } from '@mcp-acp/policy/decide-unsure';
 import { describeRule } from '@mcp-acp/policy/describe-rule';
 import { extractFacts } from '@mcp-acp/policy/facts';
 import { hasUnclearPath, protectedPlaces } from '@mcp-acp/policy/protected-paths';
-import type { JsonObject } from '@mcp-acp/shared/json';
+import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
 import { freeRuleId } from './add-rule.ts';
 import type { RuleEdit } from './change-rule.ts';
 import { readPolicy } from './policies.ts';
@@ -143,7 +143,7 @@ function draftRules({ paths, proxy, call, home }: ProposeTask): readonly Draft[]
 }
 
 function summaryOf(rule: JsonObject, releases: ReturnType<typeof releasesOf>): string {
-  const said = describeRule(rule);
+  const said = `${describeRule(rule)}${besides(rule)}`;
   const { edits, stillAsked, denied } = releases;
   if (denied.length > 0) return `${said} It would still be denied by ${denied.join(', ')}.`;
   if (stillAsked.length > 0) return `${said} It would still be asked about by ${stillAsked.join(', ')}.`;
@@ -151,6 +151,10 @@ function summaryOf(rule: JsonObject, releases: ReturnType<typeof releasesOf>): s
   const asking = edits.map((edit) => (edit.kind === 'replace' ? edit.id : '')).join(', ');
   return `${said} No longer asked about by ${asking}.`;
 }
+
+/** A rule names arguments, and is silent about others. */
+const besides = ({ when }: JsonObject): string =>
+  isJsonObject(when) && when.arguments !== undefined ? ' Other arguments may stand beside these.' : '';
 
 function compileOne(
   rule: JsonObject,

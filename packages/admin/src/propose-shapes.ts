@@ -27,8 +27,8 @@ const mostPlaces = 8;
 const mostArguments = 16;
 
 /**
- * Conditions that hold for a call, from narrow to wide: what it names exactly, the folders or hosts of that, and whatever
- * the tool or method does. `folders`: those no rule may speak of as a whole; `home`: written as `~`.
+ * Conditions that hold for a call, from narrow to wide: what it names, the folders or hosts of that, and whatever the tool
+ * or method does. A rule cannot say that nothing stands beside what it names. `folders`: those no rule may speak of as a whole; `home`: written as `~`.
  */
 export function ruleShapes(
   call: CallToAllow,
@@ -53,8 +53,11 @@ export function ruleShapes(
     if (wider !== undefined)
       shapes.push({ when: { ...base, ...wider.when }, words: `${name} in ${wider.words}` });
   } else if (known) {
-    const tests = exactArguments(call.arguments ?? {}, call.method);
-    if (tests !== undefined) shapes.push({ when: { ...base, arguments: tests }, words: `${name} exactly` });
+    const tests = namedArguments(call.arguments ?? {}, call.method);
+    if (tests !== undefined) {
+      const words = `${name} with ${Object.keys(tests).join(' ')}`;
+      shapes.push({ when: { ...base, arguments: tests }, words });
+    }
   }
   shapes.push({ when: base, words: name });
   return shapes;
@@ -137,8 +140,8 @@ function widerWhen(
   return when === undefined ? undefined : { when, words: folders[0]?.split('/').at(-1) ?? '' };
 }
 
-/** Each argument as it is; undefined where one cannot be named, or there is none. */
-function exactArguments(args: JsonObject, method: string): JsonObject | undefined {
+/** Each argument as it is, whatever stands beside them; undefined where one cannot be named, or there is none. */
+function namedArguments(args: JsonObject, method: string): JsonObject | undefined {
   const names = Object.keys(args);
   if (names.length === 0 || names.length > mostArguments) return undefined;
   const tests: Record<string, JsonValue> = {};

@@ -85,6 +85,21 @@ test('[PROPOSE-RULES] with all its changes a proposal lets the call pass, and no
   }
 });
 
+test('[PROPOSE-RULES] a rule that names arguments says that others may stand beside them, and counts the calls that had some', async () => {
+  const text = `version: 1
+rules:
+  - { id: runs, effect: ask, when: { tool_name: "run_*" } }
+`;
+  using w = workshop(text);
+  await recordCalls(w, text, [
+    { tool: 'run_job', arguments: { job: 'x', env: 'other' }, reason: 'person_denied' },
+  ]);
+  const [narrowest] = await proposed(w, 'run_job', { job: 'x' });
+  expect(narrowest).toMatchObject({ rule: { id: 'allow-run-job-with-job' }, matched: 1, personDenied: 1 });
+  expect(narrowest?.summary).toContain('Other arguments may stand beside these.');
+  expect(narrowest?.summary).not.toContain('exactly the same');
+});
+
 test('what belongs to mcp-acp gets no rule, nor does a folder that holds it', async () => {
   using w = workshop(asks);
   expect(await proposed(w, 'write_file', { path: join(w.paths.home, 'x') })).toEqual([]);
