@@ -135,7 +135,7 @@ test('[APPROVALS-COMMANDS] grants and mutes reach as far as was said, are listed
   expect(codeOf(await agent.call('delete_file', { path: '/tmp/b' }))).toBe('nobody_could_be_asked');
 
   const muted = scene.terminal(['approvals', 'mute', 'delete_file', '--for', '10m', '--reason', 'not now']);
-  await muted.shows('Type yes to refuse delete_file');
+  await muted.shows('Type yes to refuse for 10 min what would be asked about delete_file');
   muted.type('yes\r');
   expect(await muted.ended()).toBe(0);
   expect(scene.pending()).toEqual([]);

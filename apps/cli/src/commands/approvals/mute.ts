@@ -11,8 +11,9 @@ const standard = '15m';
 
 export const approvalsMute: CommandSpec = {
   path: ['approvals', 'mute'],
-  summary: 'refuse a tool for a while without asking you, and what it asks already',
-  details: 'It needs a terminal, as it answers what waits. The policy stays as it is; revoke ends it early.',
+  summary: 'refuse for a while what would be asked about a tool, and what is asked already',
+  details:
+    'It needs a terminal, as it answers what waits. The policy stays as it is, and what it allows goes on; revoke ends it early.',
   arguments: [{ name: 'tool', description: 'its name', required: true }],
   options: [
     proxyOption,
@@ -36,7 +37,7 @@ export const approvalsMute: CommandSpec = {
           fix: 'A mute lives in a running proxy.',
         });
       }
-      const what = `refuse ${visible(tool, 120)} of ${proxy} for ${timeText(forMs)}`;
+      const what = `refuse for ${timeText(forMs)} what would be asked about ${visible(tool, 120)} of ${proxy}`;
       if (!(await confirmTyped('yes', what))) {
         return { data: { muted: [] }, text: ['Nothing was changed.'], exit: 1 };
       }
@@ -47,7 +48,10 @@ export const approvalsMute: CommandSpec = {
       );
       return {
         data: { muted },
-        text: muted.map(({ grant }) => `Muted. End it early: mcp-acp approvals revoke ${grant}`),
+        text: muted.map(
+          ({ grant }) =>
+            `Muted: what the policy allows goes on. End it early: mcp-acp approvals revoke ${grant}`,
+        ),
       };
     });
   },
