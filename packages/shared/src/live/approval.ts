@@ -179,7 +179,7 @@ export const approvalAnswerSchema = z.object({
 export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;
 
 /**
- * What came of an answer. `sent`: the call went to the backend. `refused`: it was refused. `next_attempt`: the call was
+ * What came of an answer. `sent`: the call was let go; it leaves as soon as its intent is on record. `refused`: it was refused. `next_attempt`: the call was
  * told to try again before, and the yes waits for that. `asked_again`: the policy or the tool has changed meanwhile.
  * `too_late`: somebody or something else was first; `ended` says who or what.
  */
