@@ -128,8 +128,12 @@ describe('[LAUNCH-UNCONFIRMED] what a page prepares', () => {
   it('is asked about once at a time, not again at once after a no, and never in parts', async () => {
     using at = scene(['deny', 'approve']);
     at.setup.create(draft());
-    const both = await Promise.all([at.setup.askToConfirm('files'), at.setup.askToConfirm('files')]);
-    expect(both).toEqual(['refused', 'refused']);
+    const [first, second] = await Promise.allSettled([
+      at.setup.askToConfirm('files'),
+      at.setup.askToConfirm('files'),
+    ]);
+    expect(first).toEqual({ status: 'fulfilled', value: 'refused' });
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'too_many_requests' } });
     expect(await at.setup.askToConfirm('files')).toBe('refused');
     expect(at.asked).toHaveLength(1);
     at.setup.create(draft({ commandLine: `/bin/echo ${'x '.repeat(200)}` }, 'long'));
@@ -137,6 +141,36 @@ describe('[LAUNCH-UNCONFIRMED] what a page prepares', () => {
     expect(at.asked).toHaveLength(1);
     at.clock.ms += 30_000;
     expect(await at.setup.askToConfirm('files')).toBe('confirmed');
+  });
+
+  it('is not asked about for one proxy after another when somebody said no, and waits longer after each no', async () => {
+    using at = scene(['deny', 'deny', 'deny', 'approve', 'deny']);
+    for (const name of ['one', 'two', 'three']) at.setup.create(draft({}, name));
+    const isRefused = { code: 'too_many_requests', message: 'Somebody has just said no to a dialog.' };
+    for (const [refused, other, rest] of [
+      ['one', 'two', 30_000],
+      ['two', 'three', 60_000],
+      ['three', 'one', 120_000],
+    ] as const) {
+      expect(await at.setup.askToConfirm(refused)).toBe('refused');
+      const { length } = at.asked;
+      at.clock.ms += rest - 1;
+      await expect(at.setup.askToConfirm(other)).rejects.toMatchObject(isRefused);
+      expect(at.asked).toHaveLength(length);
+      at.clock.ms += 1;
+    }
+    expect(await at.setup.askToConfirm('one')).toBe('confirmed');
+    expect(await at.setup.askToConfirm('two')).toBe('refused');
+    at.clock.ms += 30_000;
+    expect(await at.setup.askToConfirm('three')).toBe('no_dialog');
+  });
+
+  it('is bounded in number until somebody has looked at it', async () => {
+    using at = scene(['approve']);
+    for (let number = 0; number < 16; number++) at.setup.create(draft({}, `proxy-${number}`));
+    expect(() => at.setup.create(draft({}, 'more'))).toThrow(/16 prepared proxies wait/);
+    expect(await at.setup.askToConfirm('proxy-3')).toBe('confirmed');
+    expect(at.setup.create(draft({}, 'more')).confirmed).toBe(false);
   });
 
   it('is refused where it is none, and leaves nothing behind', () => {

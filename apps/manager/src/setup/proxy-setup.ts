@@ -12,10 +12,11 @@ import {
   isLaunchPending,
   launchDigest,
 } from '@mcp-acp/config/pending-launch';
-import { readProxyConfig } from '@mcp-acp/config/proxy-config';
+import { proxyNames, readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { templates } from '@mcp-acp/policy/templates';
 import { AcpError } from '@mcp-acp/shared/errors';
 import { type CheckServer, createServerCheck } from './check-server.ts';
+import { createDialogRest } from './dialog-rest.ts';
 import { backendOfDraft } from './draft-backend.ts';
 import { snippetOf } from './snippet.ts';
 
@@ -32,14 +33,19 @@ export interface ProxySetupOptions {
 
 /** How long a dialog waits for the person. Milliseconds. */
 const dialogMs = 120_000;
-/** Somebody who said no is not asked again at once, however often a page wants it. Milliseconds. */
-const restMs = 30_000;
+/** So many prepared proxies may wait for a person: a page makes more only when somebody looked at those. */
+const mostUnconfirmed = 16;
+
+const notNow = (why: string): AcpError =>
+  new AcpError('too_many_requests', why, {
+    fix: 'Use the command, which needs no dialog, or try again in a while.',
+  });
 
 /** Making proxies for pages. A page prepares what is started; that it may be is said elsewhere, by a person. */
 export function createProxySetup(options: ProxySetupOptions): ProxySetupPort {
   const { paths, env, program, actor, ask, log, monotonicMs = () => performance.now() } = options;
   const check = options.check ?? createServerCheck({ env, bin: program.bin });
-  const refusedAtMs = new Map<string, number>();
+  const rest = createDialogRest(monotonicMs);
   let isAsking = false;
 
   const launch = (proxy: string): Launch => {
@@ -66,9 +72,11 @@ export function createProxySetup(options: ProxySetupOptions): ProxySetupPort {
     ].join('\n');
     // What does not fit is not asked in parts.
     if (!fitsDialog(text)) return 'no_dialog';
-    const now = monotonicMs();
-    for (const [name, at] of refusedAtMs) if (now - at >= restMs) refusedAtMs.delete(name);
-    if (isAsking || refusedAtMs.has(proxy)) return 'refused';
+    if (isAsking) throw notNow('Another dialog is on the screen.');
+    if (rest.isOn()) {
+      if (rest.wasRefused(proxy)) return 'refused';
+      throw notNow('Somebody has just said no to a dialog.');
+    }
     isAsking = true;
     try {
       const question = {
@@ -80,9 +88,10 @@ export function createProxySetup(options: ProxySetupOptions): ProxySetupPort {
       const answer = await ask(question, AbortSignal.timeout(dialogMs));
       if (answer === 'no_dialog') return 'no_dialog';
       if (answer !== 'approve') {
-        refusedAtMs.set(proxy, monotonicMs());
+        rest.refused(proxy);
         return 'refused';
       }
+      rest.approved();
       confirmLaunch(paths, proxy, launchDigest(backend));
       log('launch_confirmed', { proxy, channel: 'dialog' });
       return 'confirmed';
@@ -98,6 +107,12 @@ export function createProxySetup(options: ProxySetupOptions): ProxySetupPort {
         ? templates[template as keyof typeof templates].text
         : undefined;
       if (policy === undefined) throw new AcpError('usage', 'There is no such policy template.');
+      const waiting = proxyNames(paths).filter((one) => isLaunchPending(paths, one)).length;
+      if (waiting >= mostUnconfirmed) {
+        throw new AcpError('too_many_requests', `${waiting} prepared proxies wait for a confirmation.`, {
+          fix: 'Confirm them with mcp-acp proxy trust, or remove those nobody wants.',
+        });
+      }
       const proxy = { name, backend: backendOfDraft(backend, env), policy, unconfirmed: true as const };
       createProxy(paths, proxy, actor());
       log('proxy_created', { proxy: name, channel: 'dashboard' });

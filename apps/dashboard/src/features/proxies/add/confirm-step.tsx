@@ -72,7 +72,7 @@ export function ConfirmStep({
 
 function waitingWords(answer: 'confirmed' | 'refused' | 'no_dialog' | undefined, isAsking: boolean): string {
   if (isAsking) return 'A dialog of the system asks you…';
-  if (answer === 'refused') return 'It was refused in the dialog. The command above still confirms it.';
+  if (answer === 'refused') return 'It was not confirmed in the dialog. The command above still confirms it.';
   if (answer === 'no_dialog') return 'No dialog can be shown here; use the command.';
   return 'Waiting until it is confirmed…';
 }
