@@ -28,9 +28,15 @@ export function packedBody(body: Buffer, type: string): (accepted: string | unde
   return (accepted) => {
     const encoding = compressible.test(type) && body.length >= leastBytes ? chosen(accepted) : undefined;
     if (encoding === undefined) return Promise.resolve({ body });
-    const known = kept.get(encoding) ?? pack(encoding);
-    kept.set(encoding, known);
-    return known;
+    const known = kept.get(encoding);
+    if (known !== undefined) return known;
+    // What failed once, for want of memory, say, is sent as it is and tried again for the next one who asks.
+    const packed = pack(encoding).catch(() => {
+      kept.delete(encoding);
+      return { body };
+    });
+    kept.set(encoding, packed);
+    return packed;
   };
 }
 
