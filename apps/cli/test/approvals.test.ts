@@ -62,7 +62,7 @@ test('[APPROVALS-TERMINAL][APPROVAL-SHOWN] a yes is typed, below all that it is 
   expect(yes.output().includes('\u202e')).toBe(false);
   yes.type('yes\r');
   expect(await yes.ended()).toBe(0);
-  expect(yes.output().includes('the next attempt of write_file goes through, once')).toBe(true);
+  expect(yes.output().includes('the next attempt of "write_file" goes through, once')).toBe(true);
   expect((await agent.call('write_file', given)).result.isError).not.toBe(true);
 
   const late = scene.run('approvals', 'show', id);

@@ -265,7 +265,7 @@ test('[APPROVALS-WATCH] the reach that is granted is shown whole before its word
     at = { ...at, scroll: frame.scroll, isRead: at.isRead || frame.showsEnd };
   }
   expect(at.isRead).toBe(true);
-  expect(shown.join('').replaceAll(' ', '')).toContain('end,atmost5min');
+  expect(shown.join('').replaceAll(' ', '')).toContain('end,atmost5min("write_0")');
   expect(press(at, 'write_0\r', guardMs).effect).toMatchObject({
     answer: { reach: { scope: 'path', path } },
   });

@@ -73,6 +73,11 @@ export const argumentLines = (json: string): readonly string[] =>
 /** Which call a question is about, in a few words: the tool, else what else it names, else the method. */
 export const askedFor = ({ tool, prompt, resource, method }: AskedFor, most = 120): string =>
   visible(tool ?? prompt ?? resource ?? method, most);
+
+/** The same in a sentence of ours: quoted, so that words of an agent are not taken for ours. */
+export const quotedCall = (question: AskedFor, most = 60): string =>
+  `"${askedFor(question, most).replaceAll('"', '\\"')}"`;
+
 type AskedFor = Pick<PendingApproval, 'tool' | 'prompt' | 'resource' | 'method'>;
 
 /** A reach the rule lets an approval have, in words. */

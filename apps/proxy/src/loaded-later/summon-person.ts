@@ -1,4 +1,4 @@
-import { askedFor } from '@mcp-acp/admin/approval-facts';
+import { quotedCall } from '@mcp-acp/admin/approval-facts';
 import { askInDialog } from '@mcp-acp/admin/desktop-dialog';
 import { notifyDesktop } from '@mcp-acp/admin/desktop-notification';
 import { AcpError } from '@mcp-acp/shared/errors';
@@ -59,8 +59,12 @@ export function createSummoner(options: SummonerOptions): Summoner {
       if (card === undefined) return;
       const problem = give({ approval, digest: card.digest, answer });
       if (problem === undefined) return;
-      const title = `mcp-acp: ${askedFor(card, 60)} (${proxy})`;
+      const title = `mcp-acp: ${quotedCall(card)} (${proxy})`;
       void desktop.notify({ title, text: problem }, env);
+    },
+    failed: () => {
+      const text = 'Your answer came to nothing: something failed in the proxy.';
+      void desktop.notify({ title: `mcp-acp: ${proxy}`, text }, env);
     },
   });
 

@@ -13,6 +13,8 @@ export interface OneDialogOptions {
   readonly question: (approval: string) => DialogQuestion | undefined;
   readonly show: (question: DialogQuestion, signal: AbortSignal) => Promise<DialogAnswer>;
   readonly answered: (approval: string, answer: 'approve' | 'deny') => void;
+  /** The answer of a person came to nothing. */
+  readonly failed: (approval: string, error: unknown) => void;
   /** A dialog that has not failed by then is up. Milliseconds. */
   readonly upMs?: number;
 }
@@ -20,7 +22,13 @@ export interface OneDialogOptions {
 const mostQueued = 256;
 
 /** Dialogs one after another. One that a person closed without an answer is not shown to them again. */
-export function oneDialog({ question, show, answered, upMs = dialogGuardMs }: OneDialogOptions): OneDialog {
+export function oneDialog({
+  question,
+  show,
+  answered,
+  failed,
+  upMs = dialogGuardMs,
+}: OneDialogOptions): OneDialog {
   const queue: string[] = [];
   const closed = new Set<string>();
   let current:
@@ -35,6 +43,15 @@ export function oneDialog({ question, show, answered, upMs = dialogGuardMs }: On
     }
   };
 
+  /** Whatever goes wrong with an answer, the dialogs behind it are shown, and the session goes on. */
+  const give = (approval: string, answer: 'approve' | 'deny'): void => {
+    try {
+      answered(approval, answer);
+    } catch (error) {
+      failed(approval, error);
+    }
+  };
+
   const begin = (approval: string): void => {
     const asked = question(approval);
     if (asked === undefined) return;
@@ -45,7 +62,7 @@ export function oneDialog({ question, show, answered, upMs = dialogGuardMs }: On
       current = undefined;
       // Where there is no dialog, there is none for those behind it either.
       if (answer === 'no_dialog') queue.length = 0;
-      else if (answer !== 'no_answer') answered(approval, answer);
+      else if (answer !== 'no_answer') give(approval, answer);
       else if (!stop.signal.aborted && closed.size < mostQueued) closed.add(approval);
       next();
     });

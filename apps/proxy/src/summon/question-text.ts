@@ -1,4 +1,4 @@
-import { approvalFacts, argumentLines, askedFor, isWhole } from '@mcp-acp/admin/approval-facts';
+import { approvalFacts, argumentLines, isWhole, quotedCall } from '@mcp-acp/admin/approval-facts';
 import { type DialogQuestion, fitsDialog } from '@mcp-acp/admin/desktop-dialog';
 import type { DesktopNotification } from '@mcp-acp/admin/desktop-notification';
 import type { JsonValue } from '@mcp-acp/shared/json';
@@ -24,7 +24,7 @@ export function dialogOf(card: ApprovalCard): DialogQuestion | undefined {
   const text = lines.flatMap(broken).join('\n');
   if (!fitsDialog(text)) return undefined;
   return {
-    title: `mcp-acp: ${askedFor(card, 60)} (${card.proxy.name})`,
+    title: `mcp-acp: ${quotedCall(card)} (${card.proxy.name})`,
     text,
     approve: 'Approve once',
     deny: 'Deny',
@@ -52,7 +52,7 @@ function broken(line: string): readonly string[] {
 /** Names alone: a notification stays in lists and on locked screens. */
 export const notificationOf = (question: PendingApproval, openCommand: string): DesktopNotification => ({
   title: `mcp-acp: ${question.proxy.name} asks you`,
-  text: `${askedFor(question)} waits for your answer: ${openCommand}`,
+  text: `The call ${quotedCall(question)} waits for your answer: ${openCommand}`,
 });
 
 export const togetherOf = (proxy: string, count: number, openCommand: string): DesktopNotification => ({

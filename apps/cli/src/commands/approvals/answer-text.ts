@@ -1,4 +1,4 @@
-import { askedFor, offerText, timeText } from '@mcp-acp/admin/approval-facts';
+import { offerText, quotedCall, timeText } from '@mcp-acp/admin/approval-facts';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type {
   Answered,
@@ -39,7 +39,7 @@ export function endText({ end, channel, reason, time }: EndedApproval): string {
 
 /** What came of an answer, in words. Throws AcpError: 'approval_over' for one that lost, 'approval_changed'. */
 export function answeredText({ result, ended, grant }: Answered): readonly string[] {
-  const what = askedFor(ended);
+  const what = quotedCall(ended, 120);
   const reach =
     grant === undefined
       ? []
@@ -106,5 +106,5 @@ export function reachText(card: ApprovalCard, { scope, path, forMs, uses }: Gran
     ...(forMs === undefined ? {} : { mostMs: forMs }),
     ...(uses === undefined ? {} : { mostUses: uses }),
   };
-  return `${offerText({ ...offer, ...reach })} (${askedFor(card, 60)})`;
+  return `${offerText({ ...offer, ...reach })} (${quotedCall(card)})`;
 }

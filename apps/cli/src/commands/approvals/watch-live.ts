@@ -1,4 +1,4 @@
-import { askedFor } from '@mcp-acp/admin/approval-facts';
+import { quotedCall } from '@mcp-acp/admin/approval-facts';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { proxyNames } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
@@ -110,7 +110,7 @@ export async function watchLive({ paths, proxy, signal }: WatchOptions): Promise
       signal: over,
       listener: {
         seen: ({ asked, unheard }) => {
-          for (const { question } of asked) names.set(question.approval, askedFor(question, 60));
+          for (const { question } of asked) names.set(question.approval, quotedCall(question));
           for (const [oldest] of names) {
             if (names.size <= mostNames) break;
             names.delete(oldest);
