@@ -8,6 +8,7 @@ import { decisions, eventually } from '../resources/journal.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { allowAll } from '../resources/temp-home.ts';
 import { approvalsIn } from './resources/approvals.ts';
+import { confirmInTerminal, prepare, wizard } from './resources/new-proxy.ts';
 import { placesOf } from './resources/places.ts';
 import { patientHold } from './resources/policies.ts';
 import { flow } from './resources/stage.ts';
@@ -124,6 +125,24 @@ it(
     expect(await approvals.drawer.innerText()).toContain('<script>globalThis');
     await page.keyboard.press('Escape');
 
+    const decided = decisions(home, 'loud').filter(({ tool }) => tool !== undefined);
+    for (const { instance, seq } of decided.filter((_, index) => index % 97 === 0)) {
+      await visit.go(`/proxy/loud?tab=activity&record=${instance}.${seq}`);
+      await page.getByRole('dialog', { name: 'Record' }).getByText(instance).first().waitFor();
+      await holdsOnlyText(page, `record ${seq}`);
+    }
+    await visit.go('/proxy/loud?tab=policy&part=playground');
+    for (const index of [0, 1, 23, 24, 53, 55]) {
+      await page.getByLabel('Tool', { exact: true }).fill(hostileName(index));
+      const args = { [hostileName(index + 1)]: hostileText(index + 2), path: hostileText(index) };
+      await page.getByLabel('Arguments (JSON)').fill(JSON.stringify(args));
+      await page.getByRole('button', { name: 'Decide' }).click();
+      await expect
+        .poll(() => page.getByRole('region', { name: 'Decision' }).innerText())
+        .toContain('everything');
+      await holdsOnlyText(page, `playground ${index}`);
+    }
+
     for (const proxy of ['loud', 'asking']) {
       for (const { name, path, isThere } of placesOf(proxy)) {
         await visit.go(path);
@@ -131,5 +150,28 @@ it(
         await holdsOnlyText(page, `${name} of ${proxy}`);
       }
     }
+
+    // What became of the questions, and what a server that is new says of its tools.
+    await asking.end();
+    await eventually('the history of what was asked', async () => {
+      await visit.go('/approvals');
+      await page.getByRole('heading', { name: 'History' }).waitFor();
+      return page
+        .getByText(/globalThis\.wasRun/)
+        .first()
+        .waitFor({ timeout: 3_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await holdsOnlyText(page, 'the history of approvals');
+    await visit.go('/');
+    await page.getByRole('button', { name: 'Add proxy' }).first().click();
+    await prepare(page, 'new', hostileServer(texts), /allow-all/);
+    await confirmInTerminal(stage, 'new', 'texts.json');
+    const found = wizard(page).getByRole('region', { name: 'Tools found' });
+    await expect.poll(() => found.innerText()).toContain('<script>globalThis');
+    await holdsOnlyText(page, 'the tools of a new server');
   }),
 );

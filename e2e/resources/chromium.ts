@@ -35,7 +35,8 @@ export async function launchChromium(
 /** Notes what a page complains of: errors of scripts and of the console, what its policy forbade, dialogs, its end. */
 export function complaintsOf(page: Page, complaints: string[]): void {
   page.on('console', (message: ConsoleMessage) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(String(error.stack)));
   page.on('crash', () => complaints.push('the page crashed'));
