@@ -60,8 +60,8 @@ export function FilterBar({
     filters.range === undefined && (filters.since !== undefined || filters.until !== undefined);
   const count = countFilters(filters);
   return (
-    <search className="flex flex-wrap items-center gap-2" aria-label="Filters">
-      <div className="relative min-w-48 flex-1 basis-56">
+    <search className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap" aria-label="Filters">
+      <div className="relative min-w-48 flex-1 basis-56 max-sm:col-span-2">
         <Search aria-hidden className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-muted" />
         <TypedFilter
           label="Search"
@@ -74,7 +74,7 @@ export function FilterBar({
       </div>
       <Select
         label="Time"
-        className="w-auto min-w-32 max-sm:flex-1"
+        className="w-full sm:w-auto sm:min-w-32"
         value={isCustom ? 'custom' : (filters.range ?? any)}
         options={ranges}
         onValueChange={(value) => {
@@ -91,14 +91,14 @@ export function FilterBar({
         <>
           <Select
             label="Decision"
-            className="w-auto min-w-28 max-sm:flex-1"
+            className="w-full sm:w-auto sm:min-w-28"
             value={filters.effect ?? any}
             options={effects}
             onValueChange={(value) => set({ effect: value === any ? undefined : (value as Effect) })}
           />
           <Select
             label="Outcome"
-            className="w-auto min-w-28 max-sm:flex-1"
+            className="w-full sm:w-auto sm:min-w-28"
             value={filters.outcome ?? any}
             options={outcomes}
             onValueChange={(value) => set({ outcome: value === any ? undefined : (value as OutcomeFilter) })}
@@ -108,14 +108,14 @@ export function FilterBar({
       <TypedFilter
         label="Tool"
         value={filters.tool}
-        className="w-32 max-sm:flex-1"
+        className="sm:w-32"
         placeholder="Tool"
         onChange={(tool) => set({ tool })}
       />
       <TypedFilter
         label="Client"
         value={filters.client}
-        className="w-32 max-sm:flex-1"
+        className="sm:w-32"
         placeholder="Client"
         onChange={(client) => set({ client })}
       />
@@ -193,7 +193,7 @@ function InstanceFilter({
   return (
     <Select
       label="Instance"
-      className="w-auto min-w-28 max-sm:flex-1 sm:max-w-56"
+      className="w-full sm:w-auto sm:min-w-28 sm:max-w-56"
       value={value ?? any}
       options={[
         { value: any, label: 'Any session' },

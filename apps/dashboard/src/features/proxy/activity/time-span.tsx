@@ -29,7 +29,7 @@ export function TimeSpan({
   }) => void;
 }) {
   return (
-    <span className="inline-flex flex-wrap items-center gap-1.5 text-muted text-xs">
+    <span className="inline-flex flex-wrap items-center gap-1.5 text-muted text-xs max-sm:col-span-2">
       <Input
         type="datetime-local"
         aria-label="From"
