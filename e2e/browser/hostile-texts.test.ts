@@ -8,7 +8,6 @@ import { decisions, eventually } from '../resources/journal.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { allowAll } from '../resources/temp-home.ts';
 import { approvalsIn } from './resources/approvals.ts';
-import { confirmInTerminal, prepare, wizard } from './resources/new-proxy.ts';
 import { placesOf } from './resources/places.ts';
 import { patientHold } from './resources/policies.ts';
 import { flow } from './resources/stage.ts';
@@ -150,28 +149,5 @@ it(
         await holdsOnlyText(page, `${name} of ${proxy}`);
       }
     }
-
-    // What became of the questions, and what a server that is new says of its tools.
-    await asking.end();
-    await eventually('the history of what was asked', async () => {
-      await visit.go('/approvals');
-      await page.getByRole('heading', { name: 'History' }).waitFor();
-      return page
-        .getByText(/globalThis\.wasRun/)
-        .first()
-        .waitFor({ timeout: 3_000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
-    await holdsOnlyText(page, 'the history of approvals');
-    await visit.go('/');
-    await page.getByRole('button', { name: 'Add proxy' }).first().click();
-    await prepare(page, 'new', hostileServer(texts), /allow-all/);
-    await confirmInTerminal(stage, 'new', 'texts.json');
-    const found = wizard(page).getByRole('region', { name: 'Tools found' });
-    await expect.poll(() => found.innerText()).toContain('<script>globalThis');
-    await holdsOnlyText(page, 'the tools of a new server');
   }),
 );
