@@ -9,6 +9,20 @@ const codeOf = (answer: { result?: { structuredContent?: unknown } }): unknown =
 /** Past the guard of what has just appeared. */
 const readIt = () => new Promise((resolve) => setTimeout(resolve, 700));
 
+/** As a person does who wants to say yes: until the last line was on the screen. */
+async function readOn(watch: {
+  readonly shows: (what: RegExp | string) => Promise<void>;
+  readonly screen: () => string;
+  readonly type: (keys: string) => void;
+}): Promise<void> {
+  await watch.shows(/a approve once|space read on/);
+  while (watch.screen().includes('space read on')) {
+    watch.type(' ');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await watch.shows('a approve once');
+}
+
 test('[APPROVALS-WATCH] while it is open calls wait, and are answered with keys and a typed yes', async () => {
   await using scene = await approvalsScene('files');
   const agent = await scene.reached('files');
@@ -18,7 +32,7 @@ test('[APPROVALS-WATCH] while it is open calls wait, and are answered with keys 
   const first = agent.call('write_file', { path: '/tmp/first', content: 'x\u202ey' });
   await watch.shows(/> write_file .*files, tester.*held/);
   await watch.shows('"content": "x\\u{202e}y"');
-  await watch.shows('a approve once');
+  await readOn(watch);
   await readIt();
   // What comes in one piece with the key was not typed in answer to the question.
   watch.type('ayes\r');
@@ -34,7 +48,7 @@ test('[APPROVALS-WATCH] while it is open calls wait, and are answered with keys 
 
   const calls = ['write_b', 'write_c'].map((tool) => agent.call(tool, { path: '/tmp/x' }));
   await watch.shows('2 waiting');
-  await watch.shows('a approve once');
+  await readOn(watch);
   await readIt();
   const under = /> (write_\w)/.exec(watch.screen())?.[1];
   watch.type('r');
@@ -43,7 +57,7 @@ test('[APPROVALS-WATCH] while it is open calls wait, and are answered with keys 
   const denied = await calls[under === 'write_b' ? 0 : 1];
   expect(JSON.stringify(denied)).toContain('not on a Friday');
   await watch.shows(/1 waiting/);
-  await watch.shows('a approve once');
+  await readOn(watch);
   await readIt();
   watch.type('d');
   expect(codeOf((await calls[under === 'write_b' ? 1 : 0]) ?? {})).toBe('person_denied');
@@ -68,12 +82,12 @@ test('[APPROVALS-WATCH] a grant is chosen by numbers and confirmed with the name
   await watch.shows('For how long?');
   watch.type('1');
   await watch.shows('How many calls?');
-  watch.type('2\r');
-  await watch.shows('Grant: this tool, whatever its arguments, at most 5 min, at most 2 uses');
+  watch.type('3\r');
+  await watch.shows('Grant: this tool, whatever its arguments, at most 5 min, at most 3 uses');
   watch.type('delete_file\r');
   expect((await first).result.isError).not.toBe(true);
   expect((await agent.call('delete_file', { path: '/tmp/b' })).result.isError).not.toBe(true);
-  expect(scene.json('approvals', 'grants').grants).toMatchObject([{ scope: 'tool', mostUses: 2 }]);
+  expect(scene.json('approvals', 'grants').grants).toMatchObject([{ scope: 'tool', mostUses: 3 }]);
   watch.type('\u0003');
   expect(await watch.ended()).toBe(0);
   expect(watch.takesLines()).toBe(true);
@@ -105,7 +119,7 @@ test('[APPROVALS-WATCH] what has just appeared is not answered, and who loses is
     await other.shows('Type yes');
     other.type('yes\r');
     expect(await other.ended()).toBe(0);
-    await watch.shows('write_file: it was denied already on the command line');
+    await watch.shows('"write_file": it was denied already on the command line');
   }
   expect(codeOf(await call)).toBe('person_denied');
 });
@@ -150,7 +164,7 @@ test('[APPROVALS-WATCH] it outlives the manager, and is as large as its window',
   await watch.shows('The manager is back.');
   const again = agent.call('write_again', { path: '/tmp/a' });
   await watch.shows('> write_again');
-  await watch.shows('a approve once');
+  await readOn(watch);
   await readIt();
   watch.type('d');
   expect(codeOf(await again)).toBe('person_denied');
