@@ -22,6 +22,9 @@ import { everything, historyQuery, historyViews, whatHappened } from './history-
 
 const MakeRuleDialog = lazyPart(async () => (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog);
 
+/** Records are found in the history a moment after they are written, of which nothing is told. Milliseconds. */
+const againMs = 4_000;
+
 /** What was asked before and how it ended, from the history. */
 export function ApprovalHistory() {
   const api = useApi();
@@ -40,6 +43,8 @@ export function ApprovalHistory() {
     useInfiniteQuery(
       api.history.records.infiniteQueryOptions(query, {
         getNextPageParam: ({ cursor }) => cursor,
+        staleTime: 0,
+        refetchInterval: againMs,
       }),
     );
   const records = data?.pages.flatMap((page) => page.records) ?? [];
@@ -56,11 +61,11 @@ export function ApprovalHistory() {
             { value: 'steps', label: 'Every step' },
           ]}
         />
-        <div className="flex flex-1 flex-wrap justify-end gap-2">
+        <div className="grid w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-1 sm:flex-wrap sm:justify-end">
           <Select
             label="Proxy"
             size="sm"
-            className="w-36"
+            className="sm:w-36"
             value={proxy}
             onValueChange={setProxy}
             options={[
@@ -71,7 +76,7 @@ export function ApprovalHistory() {
           <Input
             aria-label="Tool"
             placeholder="Tool"
-            className="h-7 w-32 text-xs"
+            className="h-7 text-xs sm:w-32"
             value={tool}
             onChange={({ target }) => setTool(target.value)}
           />
@@ -79,7 +84,7 @@ export function ApprovalHistory() {
             aria-label="Search the history"
             type="search"
             placeholder="Search"
-            className="h-7 w-40 text-xs"
+            className="h-7 text-xs max-sm:col-span-2 sm:w-40"
             value={text}
             onChange={({ target }) => setText(target.value)}
           />
@@ -125,11 +130,11 @@ export function ApprovalHistory() {
                       <ForeignText text={record.detail} max={160} className="ml-2 text-xs text-muted" />
                     )}
                   </Cell>
-                  <Cell className="font-mono text-xs">
+                  <Cell className="min-w-36 font-mono text-xs">
                     <ForeignText text={record.tool ?? record.method ?? '–'} max={80} />
                   </Cell>
                   <Cell>{record.proxy}</Cell>
-                  <Cell>
+                  <Cell className="min-w-28">
                     <ForeignText text={record.client ?? '–'} max={60} />
                   </Cell>
                   <Cell className="font-mono text-xs text-muted">{record.decidedBy ?? '–'}</Cell>

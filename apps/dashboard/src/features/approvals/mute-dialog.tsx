@@ -35,7 +35,11 @@ export function MuteDialog({
   const { mutate, isPending } = useMutation(
     api.proxy.mute.mutationOptions({
       onSuccess: (grant) => {
-        undoToast('success', `${nameOf(question)} is muted. Its calls are refused without asking.`, grant);
+        undoToast(
+          'success',
+          `${nameOf(question)} is muted: what you would be asked about it is refused.`,
+          grant,
+        );
         onClose();
       },
     }),

@@ -56,7 +56,7 @@ export function ReplayPart({ proxy, policy }: { readonly proxy: string; readonly
               )}
             </Field>
             <UnderPolicy policy={policy} value={under} onChange={setUnder} />
-            <div className="ml-auto flex gap-2">
+            <div className="flex gap-2">
               {isRunning && <Button onClick={cancel}>Cancel</Button>}
               <Button type="submit" variant="primary" disabled={isRunning || !isCount}>
                 Replay

@@ -4,12 +4,7 @@ import { ForeignText } from '../../../components/foreign-text.tsx';
 import { formatLatency } from '../../../components/format-duration.ts';
 import { FactsList, TracePart } from './facts-list.tsx';
 import type { JournalFields } from './journal-fields.ts';
-
-const channels: Readonly<Record<string, string>> = {
-  dashboard: 'in the dashboard',
-  cli: 'in the terminal',
-  dialog: 'in a dialog of the system',
-};
+import { channelWords } from './record-words.ts';
 
 /** What the policy said of a call, on which facts, and what a person said. */
 export function DecisionPart({ fields }: { readonly fields: JournalFields }) {
@@ -95,7 +90,7 @@ function Approval({ fields }: { readonly fields: JournalFields }) {
         facts={[
           [
             'Answered',
-            channel === undefined ? undefined : (channels[channel] ?? <ForeignText text={channel} />),
+            channel === undefined ? undefined : (channelWords.get(channel) ?? <ForeignText text={channel} />),
           ],
           ['Waited', waitMs === undefined ? undefined : formatLatency(waitMs)],
           ['Question', mono(approval)],

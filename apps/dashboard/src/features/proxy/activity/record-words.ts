@@ -57,6 +57,13 @@ const ofType: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   tool: system,
 };
 
+/** By which way a person answered; as it stands in a record of an approval. */
+export const channelWords: ReadonlyMap<string, string> = new Map([
+  ['dashboard', 'in the dashboard'],
+  ['cli', 'in the terminal'],
+  ['dialog', 'in a dialog of the system'],
+]);
+
 const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ');
 
@@ -81,7 +88,7 @@ export function wordsOfRecord(record: HistoryRecord): RecordWords {
       event: words,
       tone,
       about,
-      detail: joined(by, reason === undefined ? undefined : `over the ${reason}`, detail),
+      detail: joined(by, reason === undefined ? undefined : (channelWords.get(reason) ?? reason), detail),
     };
   }
   return {
