@@ -9,6 +9,8 @@ import { endText } from './answer-text.ts';
  * how it ended, 'not_found', 'usage' where several begin so.
  */
 export async function findQuestion(access: ApprovalsAccess, typed: string): Promise<Asked> {
+  const named = await questionOf(access, typed);
+  if (named !== undefined) return named;
   const meant = (id: string): boolean =>
     typed !== '' && (id.startsWith(typed) || id.slice(5).startsWith(typed));
   const [first, ...others] = (await access.pending()).filter(({ question }) => meant(question.approval));
@@ -24,6 +26,21 @@ export async function findQuestion(access: ApprovalsAccess, typed: string): Prom
   throw new AcpError('not_found', `No question that waits begins with "${visible(typed, 64)}".`, {
     fix: 'See: mcp-acp approvals list',
   });
+}
+
+const wholeId = /^appr_[a-z2-7]{16}$/;
+
+/** Of a whole id, without the lists of all that waits, which may be long. */
+async function questionOf({ reached }: ApprovalsAccess, typed: string): Promise<Asked | undefined> {
+  const approval = typed.startsWith('appr_') ? typed : `appr_${typed}`;
+  if (!wholeId.test(approval)) return undefined;
+  const answers = await Promise.allSettled(
+    reached.map(async (at) => ({
+      question: await at.api.proxy.approval.query({ ...at.target, approval }),
+      at,
+    })),
+  );
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))[0];
 }
 
 /** A question with all of its arguments, however long. Throws AcpError('not_found') where it is over. */
