@@ -44,8 +44,8 @@ export function Tabs(props: TabsProps) {
 
 const looks = {
   line: {
-    list: 'flex gap-5 overflow-x-auto overflow-y-hidden border-b border-line [scrollbar-width:none]',
-    tab: '-mb-px h-9 whitespace-nowrap border-b-2 border-transparent text-sm font-medium text-muted transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink focus-visible:outline-offset-[-2px]',
+    list: 'flex gap-3 overflow-x-auto overflow-y-hidden border-b border-line [scrollbar-width:none]',
+    tab: '-mb-px h-9 whitespace-nowrap border-b-2 border-transparent px-1 text-sm font-medium text-muted transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink focus-visible:outline-offset-[-2px]',
   },
   pill: {
     list: 'inline-flex max-w-full gap-0.5 overflow-x-auto rounded-lg bg-sunken p-0.5 ring-1 ring-inset ring-line [scrollbar-width:none]',

@@ -1,15 +1,29 @@
 'use client';
 
 import type { LiveEvent } from '@mcp-acp/shared/live/live-event';
+import { useRef } from 'react';
 import { shownText } from '../components/foreign-text.tsx';
 import { toast } from '../components/toast.tsx';
 import { useLiveEvent } from '../live/event-handlers.ts';
 
+/** A proxy that starts loads its files, which is no news beside the start. Milliseconds. */
+const startMs = 5_000;
+const mostStarts = 256;
+
 /** What happens on any page is told in passing on the one that is open. */
 export function EventToasts() {
+  const starts = useRef(new Map<string, number>());
   useLiveEvent(['proxy_registered', 'backend_state', 'policy_reloaded', 'config_reloaded'], (event) => {
+    const { instance } = event.proxy;
+    if (event.type === 'proxy_registered') {
+      if (starts.current.size >= mostStarts) starts.current.clear();
+      starts.current.set(instance, performance.now());
+    } else if ('outcome' in event && event.outcome === 'loaded') {
+      const startedMs = starts.current.get(instance);
+      if (startedMs !== undefined && performance.now() - startedMs < startMs) return;
+    }
     const told = toastOf(event);
-    if (told !== undefined) toast[told.kind](told.text, `${event.type}-${event.proxy.instance}`);
+    if (told !== undefined) toast[told.kind](told.text, `${event.type}-${instance}`);
   });
   return null;
 }

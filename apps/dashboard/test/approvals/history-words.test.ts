@@ -27,6 +27,14 @@ describe('the history of approvals', () => {
     expect(whatHappened({ type: 'approval', event: 'expired' }).words).toBe('nobody answered');
   });
 
+  it('says in words why a call that waited was not sent', () => {
+    const refused = (reason: string) =>
+      whatHappened({ type: 'decision', disposition: 'denied', reason }).words;
+    expect(refused('backend_exited')).toBe('the server was gone');
+    expect(refused('policy_denied')).toBe('refused by policy');
+    expect(refused('journal_unavailable')).toBe('not recorded, not sent');
+  });
+
   it('shows a word it does not know as it is', () => {
     expect(whatHappened({ type: 'approval', event: 'constructor' }).words).toBe('constructor');
     expect(whatHappened({ type: 'decision', disposition: 'denied', reason: 'toString' }).words).toBe(

@@ -47,6 +47,11 @@ const refusals: Readonly<Record<string, Told>> = {
   approval_expired: { words: 'nobody answered', tone: 'warn' },
   nobody_could_be_asked: { words: 'nobody could be asked', tone: 'warn' },
   too_many_approvals: { words: 'too many waited', tone: 'warn' },
+  policy_denied: { words: 'refused by policy', tone: 'bad' },
+  rate_limited: { words: 'over a rate limit', tone: 'bad' },
+  backend_exited: { words: 'the server was gone', tone: 'warn' },
+  backend_connection_lost: { words: 'the server was gone', tone: 'warn' },
+  journal_unavailable: { words: 'not recorded, not sent', tone: 'bad' },
 };
 
 /** What a record of the history says happened, in a word or two. Words it does not know are shown as they are. */
