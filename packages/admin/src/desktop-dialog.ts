@@ -6,6 +6,7 @@ import {
   runDesktopProgram,
   zenityExits,
 } from './desktop-program.ts';
+import { isolatedLine } from './isolated-line.ts';
 import { hasScreen } from './manager-browser.ts';
 
 /** What a dialog asks; `text` may have several lines. The buttons' words are ours, the others may be anybody's. */
@@ -69,8 +70,8 @@ const shownLines = (text: string): readonly string[] =>
   text.split('\n').map((line) => visible(line, Number.POSITIVE_INFINITY));
 
 const inert = ({ title, text, approve, deny }: DialogQuestion): DialogQuestion => ({
-  title: visible(title, dialogBounds.title),
-  text: shownLines(text).join('\n'),
+  title: isolatedLine(visible(title, dialogBounds.title)),
+  text: shownLines(text).map(isolatedLine).join('\n'),
   approve: visible(approve, dialogBounds.button),
   deny: visible(deny, dialogBounds.button),
 });

@@ -1,5 +1,6 @@
 import { visible } from '@mcp-acp/shared/visible';
 import { findDesktopProgram, runDesktopProgram } from './desktop-program.ts';
+import { isolatedLine } from './isolated-line.ts';
 
 export interface DesktopNotification {
   readonly title: string;
@@ -32,8 +33,8 @@ export async function notifyDesktop(
   const isMac = platform === 'darwin';
   const program = findDesktopProgram(isMac ? 'osascript' : 'notify-send', { env, platform });
   if (program === undefined) return false;
-  const title = visible(notification.title, longest.title);
-  const text = visible(notification.text, longest.text);
+  const title = isolatedLine(visible(notification.title, longest.title));
+  const text = isolatedLine(visible(notification.text, longest.text));
   const args = isMac
     ? [...script.flatMap((line) => ['-e', line]), 'mcp-acp', title, text]
     : ['--app-name=mcp-acp', '--', title, asBody(text)];

@@ -182,3 +182,17 @@ test('[ASK-DIALOG] what cannot be shown whole is not asked', async () => {
   );
   expect(desktop.calls('zenity')).toEqual([]);
 });
+
+test('[ASK-DIALOG][ASK-NOTIFICATION] letters written from the right turn no line of a dialog or a notification round', async () => {
+  const foreign = '\u05d0\u05d1/1';
+  using desktop = fakeDesktop({
+    zenity: { afterMs: readMs, exit: zenityExits.no },
+    'notify-send': { afterMs: 0 },
+  });
+  await ask(desktop.env, { question: { title: foreign, text: `Tool: x\n"path": "${foreign}"` } });
+  const args = desktop.calls('zenity')[0]?.args ?? [];
+  expect(args).toContain(`--title=\u2066${foreign}\u2069`);
+  expect(args).toContain(`--text=Tool: x\n\u2066"path": "${foreign}"\u2069`);
+  await notify(foreign, desktop.env);
+  expect(desktop.calls('notify-send')[0]?.args.slice(-1)).toEqual([`\u2066${foreign}\u2069`]);
+});
