@@ -2,6 +2,7 @@ import {
   createTRPCClient,
   createWSClient,
   httpBatchLink,
+  httpLink,
   splitLink,
   type TRPCClient,
   type TRPCLink,
@@ -32,7 +33,7 @@ export interface PageClient<Router extends AnyTRPCRouter = AppRouter> {
 }
 
 /**
- * The dashboard's client, in a browser: queries and mutations in batches over HTTP, subscriptions over one WebSocket,
+ * The dashboard's client, in a browser: queries in batches over HTTP, mutations each by itself, subscriptions over one WebSocket,
  * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL, and only
  * once what answers has proved to be the manager: again for each WebSocket, and for each request while none is open,
  * whose end would tell that the manager is gone. Without the proof an operation fails as `proveManager` says.
@@ -83,17 +84,10 @@ export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
         throw error;
       }
     }) as never,
-    maxItems: 16,
-    headers: async ({
-      opList,
-    }: {
-      readonly opList: readonly { readonly path: string }[];
-    }): Promise<Record<string, string>> => {
-      // Who unlocks has no session, or one that is over.
-      if (opList.every(({ path }) => path === 'access.unlock')) return {};
-      const held = await shownToken();
-      return held === undefined ? {} : { [tokenHeader]: held };
-    },
+  };
+  const credentials = async (): Promise<Record<string, string>> => {
+    const held = await shownToken();
+    return held === undefined ? {} : { [tokenHeader]: held };
   };
   return {
     // The links want to be told of a transformer where a router has one; none of ours has.
@@ -102,7 +96,16 @@ export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
         splitLink({
           condition: ({ type }) => type === 'subscription',
           true: wsLink<AppRouter>({ client: socket }),
-          false: httpBatchLink<AppRouter>(overHttp),
+          false: splitLink({
+            condition: ({ type }) => type === 'mutation',
+            // Nobody who has clicked waits for what others may want to ask along with it.
+            true: httpLink<AppRouter>({
+              ...overHttp,
+              // Who unlocks has no session, or one that is over.
+              headers: ({ op }) => (op.path === 'access.unlock' ? {} : credentials()),
+            }),
+            false: httpBatchLink<AppRouter>({ ...overHttp, maxItems: 16, headers: credentials }),
+          }),
         }) as unknown as TRPCLink<Router>,
       ],
     }),
