@@ -12,5 +12,5 @@ export const summoned = {
   'APPROVALS-COMMANDS':
     'Questions, grants and mutes are listed, answered and taken back from the command line, through the manager or without it.',
   'APPROVALS-WATCH':
-    'The live view of the terminal shows and answers what waits, guards against what just appeared, and leaves the terminal as it was.',
+    'The live view of the terminal shows and answers what waits, guards against what just appeared and against a yes to what was not on the screen to its end, and leaves the terminal as it was.',
 } as const;

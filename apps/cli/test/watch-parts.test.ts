@@ -285,3 +285,11 @@ test('[APPROVAL-SHOWN] a limit that asked, and what is sent besides the argument
   expect(usual).toContain('writes');
   expect(usual).not.toMatch(/rate limit|Other parameters/);
 });
+
+test('[APPROVALS-WATCH] what a list cuts is not taken from the card', () => {
+  const destinations = ['/a', '/b'].map((text) => ({ kind: 'path' as const, text, mentioned: false }));
+  const card = { ...cardOf(0), destinations, destinationCount: 2 };
+  const listed = { ...card, destinations: destinations.slice(0, 1), attempts: 2 };
+  const state = withQuestions(withCard(withQuestions(emptyWatch, [listed], 0), card, 0), [listed], 1);
+  expect(state.card).toMatchObject({ destinations, attempts: 2 });
+});

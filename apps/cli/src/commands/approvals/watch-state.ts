@@ -78,6 +78,14 @@ const under = (state: WatchState, selected: string | undefined): WatchState =>
     ? state
     : { ...state, selected, card: undefined, scroll: 0, isRead: false, keys: { mode: 'list' } };
 
+/** A list tells only the beginning of what a card has whole, but how a question stands now. */
+const timesOf = ({ state, holdLeftMs, openLeftMs, attempts }: PendingApproval) => ({
+  state,
+  holdLeftMs,
+  openLeftMs,
+  attempts,
+});
+
 /** The list as it is now. The cursor stays on its question; where that is over, it goes to the one in its place. */
 export function withQuestions(
   state: WatchState,
@@ -89,7 +97,7 @@ export function withQuestions(
   if (now !== undefined) {
     const { card } = state;
     if (card === undefined || card.digest === now.digest) {
-      return { ...next, card: card === undefined ? undefined : { ...card, ...now } };
+      return { ...next, card: card === undefined ? undefined : { ...card, ...timesOf(now) } };
     }
     return { ...next, card: undefined, isRead: false, keys: { mode: 'list' } };
   }
