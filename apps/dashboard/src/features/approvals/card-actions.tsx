@@ -127,7 +127,13 @@ export function CardActions({
         <Button
           aria-disabled={!isFree || !mayGrant}
           aria-keyshortcuts="g"
-          title={question.offers.length === 0 ? 'The rule allows one call at a time' : undefined}
+          title={
+            question.offers.length > 0
+              ? undefined
+              : question.limited
+                ? 'A rate limit asks about each call'
+                : 'The rule allows one call at a time'
+          }
           onClick={grant}
           className="h-11 sm:h-8"
         >
