@@ -41,7 +41,7 @@ type Toastable = Extract<
 const outcomes = { loaded: 'success', confirmed: 'success', held: 'warning', rejected: 'error' } as const;
 
 /** An event as a toast says it, or undefined where nobody needs to be told in passing. */
-export function toastOf(event: Toastable): Told | undefined {
+function toastOf(event: Toastable): Told | undefined {
   const { name } = event.proxy;
   switch (event.type) {
     case 'proxy_registered':

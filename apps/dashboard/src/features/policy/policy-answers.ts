@@ -13,7 +13,6 @@ export type RuleChange = Questions['policies']['changeRule']['change'];
 export type RuleHits = Answers['history']['ruleHits'][number];
 export type ProposalSource = Questions['policies']['propose']['source'];
 export type ImportedPolicy = Answers['policies']['importNexus'];
-export type RecordDetail = Answers['history']['record'];
 
 type Item<Stream> = Stream extends AsyncIterable<infer Step> ? Step : never;
 export type ReplayResult = Extract<
