@@ -33,7 +33,7 @@ export interface PageClient<Router extends AnyTRPCRouter = AppRouter> {
 }
 
 /**
- * The dashboard's client, in a browser: queries in batches over HTTP, mutations each by itself, subscriptions over one WebSocket,
+ * The dashboard's client, in a browser: queries in batches over HTTP, mutations by themselves, subscriptions over one WebSocket,
  * opened with the first of them. The token travels as a header or as a connection parameter, never in a URL, and only
  * once what answers has proved to be the manager: again for each WebSocket, and for each request while none is open,
  * whose end would tell that the manager is gone. Without the proof an operation fails as `proveManager` says.
@@ -97,8 +97,9 @@ export function openPageClient<Router extends AnyTRPCRouter = AppRouter>({
           condition: ({ type }) => type === 'subscription',
           true: wsLink<AppRouter>({ client: socket }),
           false: splitLink({
-            condition: ({ type }) => type === 'mutation',
-            // Nobody who has clicked waits for what others may want to ask along with it.
+            // Nobody who has clicked waits for what others may want to ask along with it. What has no input has no body by
+            // itself, which the manager takes for a form of somebody else's page.
+            condition: ({ type, input }) => type === 'mutation' && input !== undefined,
             true: httpLink<AppRouter>({
               ...overHttp,
               // Who unlocks has no session, or one that is over.

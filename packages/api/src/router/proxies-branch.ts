@@ -44,7 +44,7 @@ export const proxiesBranch = trpc.router({
 
   /** Makes a proxy whose launch waits to be confirmed outside the browser. */
   create: operatorProcedure
-    .meta({ errors: ['usage', 'proxy_exists', 'config_invalid'] })
+    .meta({ errors: ['usage', 'proxy_exists', 'config_invalid', 'too_many_requests'] })
     .input(newProxySchema)
     .output(launchSchema)
     .mutation(({ ctx, input }) => ctx.manager.setup.create(input)),
@@ -56,7 +56,7 @@ export const proxiesBranch = trpc.router({
     .query(({ ctx, input }) => ctx.manager.setup.launch(input.proxy)),
 
   askToConfirm: operatorProcedure
-    .meta({ errors: ['proxy_unknown', 'config_invalid'] })
+    .meta({ errors: ['proxy_unknown', 'config_invalid', 'too_many_requests'] })
     .input(z.object({ proxy: proxyNameSchema }))
     .output(z.object({ answer: z.enum(['confirmed', 'refused', 'no_dialog']) }))
     .mutation(async ({ ctx, input }) => ({ answer: await ctx.manager.setup.askToConfirm(input.proxy) })),
