@@ -46,7 +46,7 @@ export function decide(policy: CompiledPolicy, facts: Facts): Decision {
   return asks === undefined ? decision : { ...decision, ...strictest(asks) };
 }
 
-export function allHold(tests: readonly RuleTest[], facts: Facts): boolean {
+function allHold(tests: readonly RuleTest[], facts: Facts): boolean {
   for (const test of tests) if (!test.holds(facts)) return false;
   return true;
 }
