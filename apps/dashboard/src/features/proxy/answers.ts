@@ -11,7 +11,5 @@ export type HistoryRecord = RecordPage['records'][number];
 export type RecordQuery = Questions['history']['records'];
 export type RecordDetail = Answers['history']['record'];
 export type SeriesPoint = Answers['history']['series'][number];
-export type ConfigShown = Answers['configs']['show'];
-export type SettingShown = ConfigShown['settings'][number];
 export type RunningConfig = Answers['proxy']['config'];
 export type AuditVerdict = Answers['audit']['verify'];

@@ -1,4 +1,4 @@
-import type { SettingShown } from '../proxy/answers.ts';
+import type { SettingShown } from '../../api/config-answers.ts';
 
 export interface SettingSection {
   readonly title: string;

@@ -6,15 +6,24 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCounted } from '../../components/format-number.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Loading } from '../../components/skeleton.tsx';
+import { type SettingsDraft, type TakesEffect, useSettingsDraft } from '../../settings/use-settings-draft.ts';
 import { Appearance } from './appearance.tsx';
 import { ManagerSettingRow } from './manager-setting-row.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 import { sectionsOf } from './setting-sections.ts';
 import { StorageCard } from './storage-card.tsx';
-import { type ManagerSettings, useManagerSettings } from './use-manager-settings.ts';
+
+const restartWords = {
+  at_once: undefined,
+  manager_restart: 'Some take effect when the manager is restarted.',
+  client_restart: 'Some take effect at the next start of each proxy.',
+} as const;
+
+const savedWords = (effects: readonly TakesEffect[]): string | undefined =>
+  effects.map((effect) => restartWords[effect]).find((words) => words !== undefined);
 
 export function SettingsPage() {
-  const edit = useManagerSettings();
+  const edit = useSettingsDraft(undefined, savedWords);
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Settings">
@@ -34,12 +43,12 @@ export function SettingsPage() {
         <Appearance />
         <SessionsCard />
         {edit.error !== null && <ErrorPanel error={edit.error} onRetry={edit.retry} />}
-        {edit.settings === undefined && edit.error === null && (
+        {edit.config?.settings === undefined && edit.error === null && (
           <Card>
             <Loading lines={6} />
           </Card>
         )}
-        {sectionsOf(edit.settings ?? []).map(({ title, settings }) => (
+        {sectionsOf(edit.config?.settings ?? []).map(({ title, settings }) => (
           <Card key={title} aria-label={title}>
             <CardHeader title={title} />
             <ul>
@@ -61,7 +70,7 @@ export function SettingsPage() {
   );
 }
 
-function Unsaved({ edit }: { readonly edit: ManagerSettings }) {
+function Unsaved({ edit }: { readonly edit: SettingsDraft }) {
   if (edit.draft.size === 0) return null;
   if (edit.isStale) {
     return (

@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import type { ConfigShown, SettingShown } from '../../../api/config-answers.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
@@ -8,12 +9,16 @@ import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { ForeignText } from '../../../components/foreign-text.tsx';
 import { formatCounted } from '../../../components/format-number.ts';
 import { Loading } from '../../../components/skeleton.tsx';
-import type { ConfigShown, ProxySeen, RunningConfig, SettingShown } from '../answers.ts';
+import { groupOf, same } from '../../../settings/settings-draft.ts';
+import {
+  type SettingsDraft,
+  type TakesEffect,
+  useSettingsDraft,
+} from '../../../settings/use-settings-draft.ts';
+import type { ProxySeen, RunningConfig } from '../answers.ts';
 import { useChosenInstance } from '../chosen-instance.tsx';
-import { groupOf, same } from './config-draft.ts';
 import { LaunchCard } from './launch-card.tsx';
 import { type RunningSetting, SettingRow } from './setting-row.tsx';
-import { useConfigDraft } from './use-config-draft.ts';
 
 const titles: Readonly<Record<string, string>> = {
   approvals: 'Approvals',
@@ -23,9 +28,15 @@ const titles: Readonly<Record<string, string>> = {
   General: 'General',
 };
 
+function savedWords(effects: readonly TakesEffect[]): string | undefined {
+  const later = effects.filter((effect) => effect === 'client_restart').length;
+  if (later === 0) return undefined;
+  return `${formatCounted(later, 'setting')} ${later === 1 ? 'takes' : 'take'} effect once the client is restarted.`;
+}
+
 /** What is saved against what runs. What a proxy starts is shown here and changed elsewhere. */
 export function ConfigTab({ proxy }: { readonly proxy: ProxySeen }) {
-  const edit = useConfigDraft(proxy.name);
+  const edit = useSettingsDraft(proxy.name, savedWords);
   const running = useRunningConfig(proxy);
   if (edit.config === undefined) {
     return edit.error === null ? (
@@ -106,7 +117,7 @@ function runningOf(setting: SettingShown, running: RunningConfig | undefined): R
   return { value, differs };
 }
 
-function SaveBar({ edit }: { readonly edit: ReturnType<typeof useConfigDraft> }) {
+function SaveBar({ edit }: { readonly edit: SettingsDraft }) {
   const count = edit.draft.size;
   return (
     <section
@@ -126,7 +137,7 @@ function SaveBar({ edit }: { readonly edit: ReturnType<typeof useConfigDraft> })
         <span className="ml-auto flex gap-2">
           <Button onClick={edit.discard}>Discard</Button>
           {edit.isStale ? (
-            <Button variant="primary" onClick={edit.rebase}>
+            <Button variant="primary" onClick={() => void edit.rebase()}>
               Reload and keep my changes
             </Button>
           ) : (

@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { ForeignText } from '../../../components/foreign-text.tsx';
-import { Input, Textarea } from '../../../components/input.tsx';
-import { Select } from '../../../components/select.tsx';
-import { Switch } from '../../../components/switch.tsx';
-import type { SettingShown } from '../answers.ts';
-import { readInteger, type SettingValue } from './config-draft.ts';
+import type { SettingShown } from '../api/config-answers.ts';
+import { ForeignText } from '../components/foreign-text.tsx';
+import { Input, Textarea } from '../components/input.tsx';
+import { Select } from '../components/select.tsx';
+import { Switch } from '../components/switch.tsx';
+import { readInteger, type SettingValue } from './settings-draft.ts';
 
 interface ControlProps {
   readonly setting: SettingShown;

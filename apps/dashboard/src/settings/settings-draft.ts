@@ -1,4 +1,4 @@
-import type { SettingShown } from '../answers.ts';
+import type { SettingShown } from '../api/config-answers.ts';
 
 export type SettingValue = NonNullable<SettingShown['value']>;
 

@@ -3,19 +3,28 @@
 import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../../api/use-api.ts';
-import { formatCounted } from '../../../components/format-number.ts';
-import { toast } from '../../../components/toast.tsx';
-import type { ConfigShown, SettingShown } from '../answers.ts';
-import { type ConfigDraft, draftedValue, rebased, type SettingValue, withChange } from './config-draft.ts';
+import type { ConfigShown, SettingShown } from '../api/config-answers.ts';
+import { useApi } from '../api/use-api.ts';
+import { toast } from '../components/toast.tsx';
+import { type ConfigDraft, draftedValue, rebased, type SettingValue, withChange } from './settings-draft.ts';
 
 const none: ConfigDraft = new Map();
 
-/** A proxy's settings with what is changed and not saved. The draft keeps to the version it was begun on. */
-export function useConfigDraft(proxy: string) {
+/** When a change that was saved takes effect. */
+export type TakesEffect = SettingShown['takesEffect'];
+
+/**
+ * Settings of a proxy, or without one of the manager, with what is changed and not saved. The draft keeps to the version
+ * it was begun on. `savedWords` says of a save what does not take effect at once.
+ */
+export function useSettingsDraft(
+  proxy: string | undefined,
+  savedWords: (effects: readonly TakesEffect[]) => string | undefined,
+) {
   const api = useApi();
   const queryClient = useQueryClient();
-  const shown = useQuery(api.configs.show.queryOptions({ proxy }));
+  const target = proxy === undefined ? {} : { proxy };
+  const shown = useQuery(api.configs.show.queryOptions(target));
   const [draft, setDraft] = useState<ConfigDraft>(none);
   /** What the draft was begun on; the file may be another by now. */
   const [base, setBase] = useState<ConfigShown>();
@@ -25,13 +34,9 @@ export function useConfigDraft(proxy: string) {
       meta: { ownError: true },
       onSuccess: async ({ changed }) => {
         setDraft(none);
-        const later = changed.filter(({ takesEffect }) => takesEffect === 'client_restart').length;
-        toast.success(
-          later === 0
-            ? 'Saved.'
-            : `Saved. ${formatCounted(later, 'setting')} take effect once the client is restarted.`,
-        );
-        await queryClient.invalidateQueries(api.configs.show.queryFilter({ proxy }));
+        const words = savedWords(changed.map(({ takesEffect }) => takesEffect));
+        toast.success(words === undefined ? 'Saved.' : `Saved. ${words}`);
+        await queryClient.invalidateQueries(api.configs.show.queryFilter(target));
         await queryClient.invalidateQueries({ queryKey: [['proxy', 'config']] });
       },
       onError: (error) => {
@@ -39,6 +44,7 @@ export function useConfigDraft(proxy: string) {
       },
     }),
   );
+  const isRefusedAsStale = change.error !== null && acpErrorOf(change.error).code === 'stale_edit';
   // While it is being saved, the file that changed is the one that was just written.
   const isStale =
     !change.isPending &&
@@ -50,8 +56,9 @@ export function useConfigDraft(proxy: string) {
     error: shown.error,
     retry: () => void shown.refetch(),
     draft,
-    isStale: isStale || (change.error !== null && acpErrorOf(change.error).code === 'stale_edit'),
-    saveError: change.error,
+    isStale: isStale || isRefusedAsStale,
+    /** Why it could not be saved, where that is not that it is stale. */
+    saveError: isRefusedAsStale ? null : change.error,
     isSaving: change.isPending,
     valueOf: (setting: SettingShown): SettingValue | undefined => draftedValue(setting, draft),
     set: (setting: SettingShown, value: SettingValue | null): void => {
@@ -61,18 +68,21 @@ export function useConfigDraft(proxy: string) {
     save: (): void => {
       if (config === undefined || draft.size === 0) return;
       const changes = [...draft].map(([key, value]) => ({ key, value }));
-      change.mutate({ proxy, edited: config.digest, changes });
+      change.mutate({ ...target, edited: config.digest, changes });
     },
     discard: (): void => {
       setDraft(none);
       change.reset();
     },
     /** Puts the changes on top of what the file says now. */
-    rebase: (): void => {
-      if (shown.data === undefined) return;
-      setBase(shown.data);
-      setDraft(rebased(draft, shown.data.settings));
+    rebase: async (): Promise<void> => {
+      const { data: newest } = await shown.refetch();
+      if (newest === undefined) return;
+      setBase(newest);
+      setDraft(rebased(draft, newest.settings));
       change.reset();
     },
   };
 }
+
+export type SettingsDraft = ReturnType<typeof useSettingsDraft>;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { SettingShown } from '../../src/features/proxy/answers.ts';
+import type { SettingShown } from '../../src/api/config-answers.ts';
 import {
   draftedValue,
   groupOf,
   readInteger,
   rebased,
   withChange,
-} from '../../src/features/proxy/config/config-draft.ts';
+} from '../../src/settings/settings-draft.ts';
 
 const setting = (more: Partial<SettingShown>): SettingShown => ({
   key: 'limits.messageBytes',
