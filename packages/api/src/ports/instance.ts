@@ -1,11 +1,4 @@
-import type {
-  Answered,
-  ApprovalAnswer,
-  ApprovalCard,
-  ApprovalChannel,
-  ApprovalList,
-  Grant,
-} from '@mcp-acp/shared/live/approval';
+import type { AnswerDesk } from '@mcp-acp/shared/live/answer-desk';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import * as z from 'zod';
 import type { EventBatch } from '../events/event-ring.ts';
@@ -31,29 +24,6 @@ export const runningConfigSchema = z.object({
 });
 export type RunningConfig = z.infer<typeof runningConfigSchema>;
 
-/** What waits for a person here. Throws AcpError('not_found') for an id it does not know. */
-export interface ApprovalsPort {
-  list(): ApprovalList;
-  card(approval: string): ApprovalCard;
-  /** JSON text of the arguments from `offset` on, at most a page of it. UTF-16 units. */
-  arguments(approval: string, offset: number): string;
-  /**
-   * Throws AcpError: 'approval_changed' where the digest is another, 'channel_refused', 'reach_refused'. That another
-   * answer was first is none of these but a result.
-   */
-  answer(answer: ApprovalAnswer, channel: ApprovalChannel): Answered;
-  /** Denies those of them that are still pending. Returns how many it were. */
-  denyAll(approvals: readonly string[], channel: ApprovalChannel, reason?: string): number;
-  grants(): readonly Grant[];
-  /** Ends a grant or a mute. False where there is none of that id any more. */
-  revoke(grant: string, channel: ApprovalChannel): boolean;
-  /** Refuses what would be asked about this tool, without asking, and what is asked already. Milliseconds. */
-  mute(
-    mute: { readonly tool: string; readonly forMs: number; readonly reason?: string | undefined },
-    channel: ApprovalChannel,
-  ): Grant;
-}
-
 export interface EventReader {
   readonly lastEventId: string | undefined;
   /** A person stands behind this reader and can answer what is asked. */
@@ -63,7 +33,7 @@ export interface EventReader {
 /** One running instance of a proxy: its live state and nothing else. Answered from memory. */
 export interface InstancePort {
   status(): InstanceStatus;
-  readonly approvals: ApprovalsPort;
+  readonly approvals: AnswerDesk;
   config(): RunningConfig;
   /** Reads policy and configuration again. `request` goes into the records of what that changed. */
   reload(request: string): Promise<Reloaded>;

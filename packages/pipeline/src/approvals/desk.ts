@@ -1,14 +1,8 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { newName } from '@mcp-acp/shared/ids';
 import { limits } from '@mcp-acp/shared/limits';
-import type {
-  Answered,
-  ApprovalAnswer,
-  ApprovalCard,
-  ApprovalChannel,
-  ApprovalList,
-  Grant,
-} from '@mcp-acp/shared/live/approval';
+import type { AnswerDesk } from '@mcp-acp/shared/live/answer-desk';
+import type { ApprovalChannel, Grant } from '@mcp-acp/shared/live/approval';
 import type { EnforcementContext } from '../context.ts';
 import type { Approval, Decided } from '../stages/stage-results.ts';
 import { createAnswering } from './answer-questions.ts';
@@ -23,7 +17,7 @@ import { type Asked, createOpenQuestions, receivedOf, refusal } from './open-que
 import { type ApprovalOptions, type Conclude, mostEndedShown, type Question } from './question.ts';
 
 /** Where calls wait for a person, and where a person answers. All of it lives in the memory of one instance. */
-export interface ApprovalDesk {
+export interface ApprovalDesk extends AnswerDesk {
   /** Asks a person, unless a grant speaks for the call. Concludes at once where that is known at once. */
   ask(decided: Decided, conclude: Conclude): void;
   /** Questions that can be answered. */
@@ -32,22 +26,6 @@ export interface ApprovalDesk {
   policyChanged(): void;
   /** The session is over, and all that waits with it. */
   close(): void;
-  list(): ApprovalList;
-  /** Throws AcpError('not_found'), as `arguments` and `answer` do. */
-  card(approval: string): ApprovalCard;
-  /** From `offset` on, a page of it. UTF-16 units. */
-  arguments(approval: string, offset: number): string;
-  /** Throws AcpError: 'approval_changed', 'channel_refused', 'reach_refused'. */
-  answer(answer: ApprovalAnswer, channel: ApprovalChannel): Answered;
-  /** Denies those that are pending. Returns how many it were. */
-  denyAll(approvals: readonly string[], channel: ApprovalChannel, reason?: string): number;
-  grants(): readonly Grant[];
-  revoke(grant: string, channel: ApprovalChannel): boolean;
-  /** Refuses what would be asked about a tool, and what is asked already. Throws AcpError('reach_refused'). */
-  mute(
-    mute: { readonly tool: string; readonly forMs: number; readonly reason?: string | undefined },
-    channel: ApprovalChannel,
-  ): Grant;
 }
 
 export function createApprovalDesk(context: EnforcementContext, options: ApprovalOptions): ApprovalDesk {
