@@ -7,7 +7,7 @@ import type { Clock } from '@mcp-acp/shared/clock';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Sender } from '@mcp-acp/shared/journal-record';
 import type { SubjectSource } from '@mcp-acp/shared/subject';
-import type { ApprovalDesk } from './approvals/desk.ts';
+import type { ApprovalDesk } from './approvals/approval-desk.ts';
 import type { FloodGate } from './flood-gate.ts';
 import type { PolicySource } from './guards/policy-guard.ts';
 import type { HeldRequests } from './held-requests.ts';

@@ -1,6 +1,13 @@
 import { idKey, type RequestId } from '@mcp-acp/mcp/message';
 import type { Sender } from '@mcp-acp/shared/journal-record';
-import type { Yes } from './rounds.ts';
+
+/** What a person said yes to: the binding's digest, and the question. */
+export interface Yes {
+  readonly digest: string;
+  readonly approval: string | undefined;
+  /** The grant that spoke for it; what rides on it ends when that is taken back. */
+  readonly grant?: string | undefined;
+}
 
 /** A request on its way to the other side, until it is answered. */
 export interface Exchange {

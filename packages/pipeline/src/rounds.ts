@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { memberBytes, memberString, type RequestMessage, type ResponseMessage } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
-import type { Exchange } from './in-flight.ts';
+import type { Exchange, Yes } from './in-flight.ts';
 
 /**
  * Ties the rounds of one call together (revision 2026-07-28, SEP-2322): an answer of type `input_required` issues a
@@ -17,14 +17,6 @@ export interface Rounds {
   isRound(request: RequestMessage): boolean;
   /** The yes that the call this request continues was given to this very digest. It can be taken once. */
   takeYes(request: RequestMessage, digest: string): Yes | undefined;
-}
-
-/** What a person said yes to: the binding's digest, and the question. */
-export interface Yes {
-  readonly digest: string;
-  readonly approval: string | undefined;
-  /** The grant that spoke for it; what rides on it ends when that is taken back. */
-  readonly grant?: string | undefined;
 }
 
 interface OpenRound {

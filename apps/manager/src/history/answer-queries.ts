@@ -9,11 +9,11 @@ import type {
   RecordPage,
   RecordQuery,
   RecordRef,
+  RuleHits,
   SeriesPoint,
   SeriesQuery,
 } from '@mcp-acp/api/ports/history';
 import { mostSeriesPoints } from '@mcp-acp/api/ports/history';
-import type { RuleHits } from '@mcp-acp/api/ports/policy-work';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { histogramCounts } from '@mcp-acp/db/histogram-blob';
 import { createIncidentRows, type IncidentKey, type IncidentRow } from '@mcp-acp/db/incidents';

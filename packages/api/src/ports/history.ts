@@ -1,7 +1,6 @@
 import { proxyNameSchema } from '@mcp-acp/shared/live/instance-status';
 import { latencySummarySchema } from '@mcp-acp/shared/live/statistics';
 import * as z from 'zod';
-import type { RuleHits } from './policy-work.ts';
 
 const text = z.string().max(256);
 const count = z.number().int().nonnegative();
@@ -135,6 +134,15 @@ export const incidentsReadSchema = z.union([
   z.object({ until: z.number().int() }),
 ]);
 export type IncidentsRead = z.infer<typeof incidentsReadSchema>;
+
+/** How often a rule decided or matched in the history. */
+export const ruleHitsSchema = z.object({
+  rule: z.string(),
+  hits: count,
+  /** Milliseconds since the epoch. */
+  lastHit: z.number().int().optional(),
+});
+export type RuleHits = z.infer<typeof ruleHitsSchema>;
 
 /** Redacted, and possibly cut: JSON text. */
 export const lastApprovedSchema = z.object({ time: z.string(), arguments: z.string() });

@@ -47,15 +47,6 @@ export const listedRuleSchema = z.object({
 });
 export type ListedRule = z.infer<typeof listedRuleSchema>;
 
-/** How often a rule decided or matched in the history. */
-export const ruleHitsSchema = z.object({
-  rule: z.string(),
-  hits: count,
-  /** Milliseconds since the epoch. */
-  lastHit: z.number().int().optional(),
-});
-export type RuleHits = z.infer<typeof ruleHitsSchema>;
-
 /** Calls by what was decided then and what the candidate would decide. `unknown`: what was asked is not kept whole. */
 const replayCountSchema = z.object({
   before: z.enum(['allow', 'ask', 'deny']),

@@ -15,10 +15,10 @@ import {
   recordPageSchema,
   recordQuerySchema,
   recordRefSchema,
+  ruleHitsSchema,
   seriesPointSchema,
   seriesQuerySchema,
 } from '../ports/history.ts';
-import { ruleHitsSchema } from '../ports/policy-work.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The searchable past of all proxies. */

@@ -1,11 +1,11 @@
 import { AcpError } from '@mcp-acp/shared/errors';
 import { newName } from '@mcp-acp/shared/ids';
 import { limits } from '@mcp-acp/shared/limits';
-import type { AnswerDesk } from '@mcp-acp/shared/live/answer-desk';
 import type { ApprovalChannel, Grant } from '@mcp-acp/shared/live/approval';
 import type { EnforcementContext } from '../context.ts';
 import type { Approval, Decided } from '../stages/stage-results.ts';
 import { createAnswering } from './answer-questions.ts';
+import type { ApprovalDesk } from './approval-desk.ts';
 import { approvalRecords } from './approval-records.ts';
 import { argumentsOf, otherParametersOf } from './arguments-of.ts';
 import { bindingOf, rulesAsTheyAre } from './binding.ts';
@@ -14,19 +14,7 @@ import { describeQuestion, onCard } from './describe-question.ts';
 import { createGrants, type GrantDraft, type KeptGrant } from './grants.ts';
 import { createLastApproved } from './last-approved.ts';
 import { type Asked, createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
-import { type ApprovalOptions, type Conclude, mostEndedShown, type Question } from './question.ts';
-
-/** Where calls wait for a person, and where a person answers. All of it lives in the memory of one instance. */
-export interface ApprovalDesk extends AnswerDesk {
-  /** Asks a person, unless a grant speaks for the call. Concludes at once where that is known at once. */
-  ask(decided: Decided, conclude: Conclude): void;
-  /** Questions that can be answered. */
-  pending(): number;
-  /** Decides all that is pending, and all grants, under the policy as it is now. */
-  policyChanged(): void;
-  /** The session is over, and all that waits with it. */
-  close(): void;
-}
+import { type ApprovalOptions, mostEndedShown, type Question } from './question.ts';
 
 export function createApprovalDesk(context: EnforcementContext, options: ApprovalOptions): ApprovalDesk {
   const { origin, timers, random } = options;

@@ -2,7 +2,7 @@ import { newName } from '@mcp-acp/shared/ids';
 import type { ApprovalChannel, EndedApproval } from '@mcp-acp/shared/live/approval';
 import type { EnforcementContext } from '../context.ts';
 import type { EndOfWait } from '../held-requests.ts';
-import type { Approval, Decided, Refused } from '../stages/stage-results.ts';
+import type { Approval, Decided, Proceed, Refused } from '../stages/stage-results.ts';
 import type { ApprovalRecords } from './approval-records.ts';
 import { previewOf } from './arguments-of.ts';
 import type { Binding } from './binding.ts';
@@ -10,7 +10,6 @@ import { describeEnd, describeQuestion } from './describe-question.ts';
 import { offersFor } from './grant-offers.ts';
 import {
   type ApprovalOptions,
-  type Conclude,
   type End,
   mostEnded,
   mostQuestionBytes,
@@ -46,7 +45,7 @@ export interface OpenQuestions {
 /** A call that a rule asks about. */
 export interface Asked {
   readonly decided: Decided;
-  readonly conclude: Conclude;
+  readonly conclude: Proceed;
   /** When it began to wait, where it was asked about before. On the monotonic clock. */
   readonly sinceMs?: number;
 }

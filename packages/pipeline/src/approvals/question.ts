@@ -2,7 +2,7 @@ import type { Timers } from '@mcp-acp/shared/clock';
 import type { RandomBytes } from '@mcp-acp/shared/ids';
 import type { ApprovalChannel, EndedApproval, GrantOffer } from '@mcp-acp/shared/live/approval';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
-import type { Approval, Decided } from '../stages/stage-results.ts';
+import type { Decided, Proceed } from '../stages/stage-results.ts';
 import type { Binding } from './binding.ts';
 import type { Person } from './person.ts';
 
@@ -24,13 +24,10 @@ export const mostQuestionBytes = 64 * 1024 * 1024;
 export const mostEnded = 256;
 export const mostEndedShown = 64;
 
-/** What a call that waits is told, and what becomes of it then. */
-export type Conclude = (approval: Approval) => 'sent' | 'refused';
-
 /** A call that waits for an answer. */
 export interface Waiter {
   readonly sinceMs: number;
-  readonly conclude: Conclude;
+  readonly conclude: Proceed;
   /** The call is told to try again then. */
   readonly stopHold: () => void;
   readonly holdEndsMs: number;

@@ -1,9 +1,6 @@
 import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { EnforcementContext } from '../context.ts';
-import type { Approval, Decided, Permitted, Refused } from './stage-results.ts';
-
-/** Goes on with what was permitted or refused: at once, or when a person has answered. */
-export type Proceed = (approval: Approval) => 'sent' | 'refused';
+import type { Approval, Decided, Permitted, Proceed, Refused } from './stage-results.ts';
 
 /** Asks a person where the verdict is ask. What is known at once goes on at once, so that order is kept. */
 export function approve(context: EnforcementContext, decided: Decided, proceed: Proceed): void {

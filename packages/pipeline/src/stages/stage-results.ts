@@ -4,8 +4,7 @@ import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Disposition, MessageClass, Sender } from '@mcp-acp/shared/journal-record';
 import type { ApprovalChannel } from '@mcp-acp/shared/live/approval';
 import type { Subject } from '@mcp-acp/shared/subject';
-import type { Exchange } from '../in-flight.ts';
-import type { Yes } from '../rounds.ts';
+import type { Exchange, Yes } from '../in-flight.ts';
 import type { Access, Verdict } from '../verdict.ts';
 
 /**
@@ -80,6 +79,9 @@ export interface Refused {
 }
 
 export type Approval = Permitted | Refused;
+
+/** Goes on with what was permitted or refused: at once, or when a person has answered. */
+export type Proceed = (approval: Approval) => 'sent' | 'refused';
 
 /** An exchange whose intent is in the journal's hands. Durable before an access request leaves. */
 export interface Recorded {

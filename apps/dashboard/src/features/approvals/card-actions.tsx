@@ -6,6 +6,7 @@ import { type RefObject, Suspense, useId, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { lazyPart } from '../../live/lazy-part.ts';
+import type { CardDialog } from './card-dialogs.tsx';
 import { mayAnswerHere } from './card-words.ts';
 import { isInFront } from './in-front.ts';
 import type { UsedGuard } from './use-answer-guard.ts';
@@ -13,8 +14,6 @@ import { useAnswering } from './use-answering.ts';
 import { useApprovalKeys } from './use-approval-keys.ts';
 
 const CardDialogs = lazyPart(async () => (await import('./card-dialogs.tsx')).CardDialogs);
-
-export type CardDialog = 'grant' | 'reason' | 'rule' | 'mute';
 
 interface CardActionsProps {
   readonly question: PendingApproval;

@@ -2,13 +2,14 @@
 
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { lazyPart } from '../../live/lazy-part.ts';
-import type { CardDialog } from './card-actions.tsx';
 import { DenyDialog } from './deny-dialog.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
 import { MuteDialog } from './mute-dialog.tsx';
 import type { Answering } from './use-answering.ts';
 
 const MakeRuleDialog = lazyPart(async () => (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog);
+
+export type CardDialog = 'grant' | 'reason' | 'rule' | 'mute';
 
 export interface CardDialogsProps {
   readonly dialog: CardDialog;
