@@ -57,7 +57,9 @@ export function ChooseRule({
   useEffect(() => setBegan((known) => known ?? before?.digest), [before?.digest]);
   const after = useQuery({
     queryKey: ['policy-with-rule', before?.digest, chosen, id],
-    enabled: before !== undefined && proposal !== undefined && problem === undefined,
+    // Not for a policy that came after: the one with this rule in it, say.
+    enabled:
+      before !== undefined && before.digest === began && proposal !== undefined && problem === undefined,
     retry: false,
     queryFn: async () => {
       let text = before?.text ?? '';

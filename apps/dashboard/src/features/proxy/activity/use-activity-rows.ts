@@ -18,6 +18,8 @@ const headAfterMs = 700;
 const headAgainMs = 2_000;
 const mostHeadAttempts = 5;
 const headLength = 50;
+/** What came into the history without an event that this page has heard, before it listened, say. Milliseconds. */
+const headEveryMs = 4_000;
 
 const eventsWithRecords = [
   'call_decided',
@@ -116,6 +118,14 @@ export function useActivityRows(options: {
     }, drawnEveryMs);
     follow();
   });
+
+  useEffect(() => {
+    if (!isLive || filters.until !== undefined) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void readHead().catch(() => undefined);
+    }, headEveryMs);
+    return () => clearInterval(timer);
+  }, [isLive, filters.until, readHead]);
 
   useLiveEvent(eventsOfAGap, () => {
     if (isLive) follow();
