@@ -46,5 +46,10 @@ it(
     );
     expect(endsOf(home, 'files', approval)).toMatchObject([{ event: 'approved' }]);
     await expect.poll(() => page.title()).toBe(`(${waiting - 1}) mcp-acp`);
+
+    await approvals.denyAll(`${waiting - 1} calls`);
+    await expect.poll(() => page.title()).toBe('mcp-acp');
+    const denied = endsOf(home, 'files').filter(({ event }) => event === 'denied');
+    expect(denied).toHaveLength(waiting - 1);
   }),
 );

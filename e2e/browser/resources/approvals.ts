@@ -13,6 +13,8 @@ export interface ApprovalsInPage {
   review(): Promise<void>;
   card(tool: string): Locator;
   cards(): Locator;
+  /** Denies all that waits, once the page asks about as many as `count` says: `12 calls`. */
+  denyAll(count: string): Promise<void>;
 }
 
 export function approvalsIn(page: Page): ApprovalsInPage {
@@ -29,6 +31,10 @@ export function approvalsIn(page: Page): ApprovalsInPage {
     },
     card: (tool) => drawer.getByRole('article', { name: `Approval: ${tool}`, exact: true }),
     cards: () => drawer.locator('article[data-approval]'),
+    denyAll: async (count) => {
+      await drawer.getByRole('button', { name: /^Deny all / }).click();
+      await page.getByRole('button', { name: `Deny ${count}`, exact: true }).click();
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export function approvalFacts(question: PendingApproval): readonly ApprovalFact[
     ['Effects', wordList(question.sideEffects)],
     ['Limit', question.limited ? 'A rate limit was reached' : undefined],
     ['Rule', ruleText(rule, question.ruleDescription)],
-    ['Answer', question.via === undefined ? undefined : `only by ${question.via.join(' or ')}`],
+    ['Approval', question.via === undefined ? undefined : `only by ${question.via.join(' or ')}`],
   ];
   const known = facts.flatMap(([label, text]) =>
     text === undefined || text === '' ? [] : [{ label, text: shown(text) }],

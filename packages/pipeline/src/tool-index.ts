@@ -70,18 +70,16 @@ function learn(tools: Map<string, KnownTool>, definition: JsonValue): Omit<ToolB
   if (before === undefined && tools.size >= maxTools) return undefined;
   const digest = hash('sha256', JSON.stringify(definition), 'hex');
   if (before?.digest === digest) return undefined;
-  const description = describe(definition);
   tools.set(name, {
-    description,
+    description: describe(definition),
     digest,
     hasOutputSchema: definition.outputSchema !== undefined,
     hasChanged: before !== undefined,
   });
   const tool = name.slice(0, limits.quotedText);
-  const hints = description.annotations === undefined ? {} : { hints: { ...description.annotations } };
   return before === undefined
-    ? { event: 'seen', tool, digest, ...hints }
-    : { event: 'changed', tool, digest, previous: before.digest, ...hints };
+    ? { event: 'seen', tool, digest }
+    : { event: 'changed', tool, digest, previous: before.digest };
 }
 
 function describe(definition: JsonObject): ToolDescription {

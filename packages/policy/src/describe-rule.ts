@@ -32,9 +32,12 @@ export function describeRule(rule: JsonObject): string {
   const unless = listOf(when.not).flatMap((block) => (isJsonObject(block) ? [conditionWords(block)] : []));
   if (unless.length > 0) words.push(`unless it is ${unless.join(', or ')}`);
   if (when.mentions === 'all') words.push('(paths inside texts count too)');
-  const more = [grantWords(rule.grant), viaWords(rule.ask)].filter((part) => part !== undefined);
-  return `${[words.join(' '), ...more].join('; ')}.`;
+  return `${[words.join(' '), ...askWords(rule)].join('; ')}.`;
 }
+
+/** How far one yes reaches and from where it may come, where the rule says so. */
+export const askWords = ({ grant, ask }: JsonObject): readonly string[] =>
+  [grantWords(grant), viaWords(ask)].filter((part) => part !== undefined);
 
 function conditionWords(when: JsonObject): string {
   const words = [calledWords(when)];
@@ -99,7 +102,7 @@ const channels: Readonly<Record<string, string>> = {
 function viaWords(ask: JsonValue | undefined): string | undefined {
   if (!isJsonObject(ask) || ask.via === undefined) return undefined;
   const ways = listOf(ask.via).map((way) => channels[String(way)] ?? text(way));
-  return `to be answered from ${ways.join(' or ')}`;
+  return `to be approved from ${ways.join(' or ')}`;
 }
 
 const listOf = (item: JsonValue | undefined): readonly JsonValue[] =>

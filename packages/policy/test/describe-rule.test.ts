@@ -19,7 +19,7 @@ const rules: readonly (readonly [string, JsonObject])[] = [
     },
   ],
   [
-    'Ask before calls of x; one yes may stand for the same tool for the session, 3 times; to be answered from the dashboard or the terminal.',
+    'Ask before calls of x; one yes may stand for the same tool for the session, 3 times; to be approved from the dashboard or the terminal.',
     {
       id: 'a',
       effect: 'ask',

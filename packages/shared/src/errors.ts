@@ -55,6 +55,11 @@ export const errorTable = {
     rpc: -32061,
     title: 'A person must approve this, and nobody could be asked.',
   },
+  request_cancelled: {
+    exit: 1,
+    rpc: -32060,
+    title: 'Whoever sent the request took it back before it left.',
+  },
   person_denied: { exit: 1, rpc: -32067, title: 'A person refused this call.' },
   approval_pending: {
     exit: 1,

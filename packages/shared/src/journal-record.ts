@@ -228,8 +228,6 @@ export interface ToolBody {
   readonly tool: string;
   readonly digest: string;
   readonly previous?: string;
-  /** What the definition claims of itself, as far as a policy looks at it: only what was said. */
-  readonly hints?: Readonly<Record<string, boolean>>;
 }
 
 export interface RecoveredBody {

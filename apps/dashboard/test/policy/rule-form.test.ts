@@ -11,7 +11,7 @@ import {
   ruleOfForm,
 } from '../../src/features/policy/form/rule-form-state.ts';
 import { exactValue } from '../../src/features/policy/form/value-tests.ts';
-import { askInWords, conditionsInWords } from '../../src/features/policy/rules/rule-in-words.ts';
+import { conditionsInWords } from '../../src/features/policy/rules/rule-in-words.ts';
 
 const oneOrMore = <T>(item: fc.Arbitrary<T>) =>
   fc.oneof(item, fc.uniqueArray(item, { minLength: 1, maxLength: 3 }));
@@ -158,8 +158,6 @@ describe('a rule in plain words', () => {
         arguments: { force: true, depth: { range: { max: 3 } }, branch: { absent: true } },
         mentions: 'all',
       },
-      grant: { ttl: '10m', scope: 'path', uses: 3 },
-      ask: { via: ['cli'] },
     };
     expect(conditionsInWords(written.when)).toEqual([
       { words: 'tool is', values: ['read_*', 'list_*'] },
@@ -168,10 +166,6 @@ describe('a rule in plain words', () => {
       { words: 'argument depth is at most', values: ['3'] },
       { words: 'argument branch is missing', values: [] },
       { words: 'paths mentioned in texts count too', values: [] },
-    ]);
-    expect(askInWords(written)).toEqual([
-      'one yes may reach the same path for 10m, at most 3 times',
-      'answered from cli only',
     ]);
     expect(conditionsInWords({ mcp_method: '*' })).toEqual([{ words: 'any request', values: [] }]);
   });

@@ -5,8 +5,9 @@ import { pause } from '../pause.ts';
 
 /** Gets the attention of somebody who does not look on: a notification, a dialog. */
 export interface Summoner {
-  /** True where it was delivered. */
+  /** True when a notification was delivered or a dialog is up. Rejects never. */
   summon(question: PendingApproval): Promise<boolean>;
+  /** The question is over: nothing that is shown asks it any longer. */
   ended(approval: string): void;
 }
 
@@ -52,7 +53,7 @@ export function createPersonSeen(signal: AbortSignal): PersonSeen {
       // Over before anybody could be told.
       if (!waiting.delete(question.approval)) return false;
       if (isWatching()) return true;
-      return summoner === undefined ? false : summoner.summon(question).catch(() => false);
+      return summoner === undefined ? false : summoner.summon(question);
     },
     dismiss: (approval) => {
       waiting.delete(approval);

@@ -122,7 +122,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       configs,
       journal,
       policyLoaded: () => {
-        quietly(point.approvals.policyChanged);
+        point.approvals.policyChanged();
         keepVersion();
       },
     });

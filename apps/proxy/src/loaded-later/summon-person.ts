@@ -2,7 +2,8 @@ import { quotedCall } from '@mcp-acp/admin/approval-facts';
 import { askInDialog } from '@mcp-acp/admin/desktop-dialog';
 import { notifyDesktop } from '@mcp-acp/admin/desktop-notification';
 import { AcpError } from '@mcp-acp/shared/errors';
-import type { Answered, ApprovalAnswer, ApprovalCard, PendingApproval } from '@mcp-acp/shared/live/approval';
+import type { Answered, ApprovalAnswer, ApprovalCard } from '@mcp-acp/shared/live/approval';
+import type { Summoner } from '../live/person-seen.ts';
 import { notifyTogether } from '../summon/notify-together.ts';
 import { oneDialog } from '../summon/one-dialog.ts';
 import { dialogOf, notificationOf, togetherOf } from '../summon/question-text.ts';
@@ -27,13 +28,6 @@ export interface SummonerOptions {
 export interface Desktop {
   readonly notify: typeof notifyDesktop;
   readonly ask: typeof askInDialog;
-}
-
-export interface Summoner {
-  /** Calls a person to a question. True when a notification was delivered or a dialog is up. Never rejects. */
-  summon(question: PendingApproval): Promise<boolean>;
-  /** The question is over: nothing that is shown asks it any longer. */
-  ended(approval: string): void;
 }
 
 /** Asks whoever sits at this desktop, by notifications and dialogs of the system; none of it is waited for by a call. */

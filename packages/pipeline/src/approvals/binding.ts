@@ -25,8 +25,8 @@ export interface AskingRules {
 
 /**
  * Binds a request to its subject, method, name or URI, the tool's definition as last listed, all its parameters, the places
- * they lead to, and the rules that asked, and to whether a limit asked. `_meta` is left out, and in a round of a call that goes on what differs from
- * round to round: `requestState` and `inputResponses`.
+ * they lead to, the rules that asked, and whether a limit asked. `_meta` is left out, and in a round of a call that goes on
+ * what differs from round to round: `requestState` and `inputResponses`.
  */
 export function bindingOf(context: EnforcementContext, decided: Decided, secret: Buffer): Binding {
   const { classified, verdict } = decided;

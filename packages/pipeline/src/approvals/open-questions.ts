@@ -128,7 +128,7 @@ export function createOpenQuestions(
     const by = { approval };
     const why =
       failure === undefined
-        ? ({ reason: 'policy_denied', disposition: 'cancelled', by } as const)
+        ? ({ reason: 'request_cancelled', disposition: 'cancelled', by } as const)
         : ({ reason: failure.code, disposition: 'failed', detail: failure.detail, by } as const);
     release(question, waiter, refusal(decided, why));
   };
@@ -148,7 +148,8 @@ export function createOpenQuestions(
         decided.verdict?.limited === true ? [] : offersFor(decision?.grant, decided.classified.access?.facts),
       via: decision?.ask?.via as readonly ApprovalChannel[] | undefined,
       decided,
-      ...previewOf(decided),
+      preview: '',
+      argumentsLength: 0,
       attempts: 0,
       waiter: undefined,
     };
@@ -176,10 +177,13 @@ export function createOpenQuestions(
       holdEndsMs: clock.monotonicMs() + holdMs,
       stopHold: timers.after(holdMs, () => letGo(question, 'approval_pending')),
     };
+    const { preview, argumentsLength } = previewOf(decided);
     const { length } = message.line;
     bytes += length - question.size;
     question.size = length;
     question.decided = decided;
+    question.preview = preview;
+    question.argumentsLength = argumentsLength;
     question.attempts++;
     question.waiter = waiter;
     open.delete(question.binding.digest);

@@ -47,8 +47,8 @@ export interface Question {
   /** As the newest call that asked it was judged. */
   decided: Decided;
   /** Of its arguments: the beginning, and the length in UTF-16 units. */
-  readonly preview: string;
-  readonly argumentsLength: number;
+  preview: string;
+  argumentsLength: number;
   attempts: number;
   /** At most one: a second call of the same kind meanwhile is a question of its own. */
   waiter: Waiter | undefined;

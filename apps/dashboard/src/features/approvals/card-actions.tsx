@@ -7,7 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { lazyPart } from '../../live/lazy-part.ts';
 import type { CardDialog } from './card-dialogs.tsx';
-import { mayAnswerHere } from './card-words.ts';
+import { mayApproveHere } from './card-words.ts';
 import { isInFront } from './in-front.ts';
 import type { UsedGuard } from './use-answer-guard.ts';
 import { useAnswering } from './use-answering.ts';
@@ -43,7 +43,7 @@ export function CardActions({
   const [dialog, setDialog] = useState<CardDialog>();
   const [wasShownAll, setShownAll] = useState(false);
   const answering = useAnswering(card ?? question);
-  const isHere = mayAnswerHere(question);
+  const isHere = mayApproveHere(question);
   const isFree = guard.isReady && !answering.isBusy;
   const mayApprove = card !== undefined && isSeen && isHere;
   const mayGrant = mayApprove && question.offers.length > 0;
@@ -61,7 +61,7 @@ export function CardActions({
     if (question.offers.length > 0) approving(event, () => setDialog('grant'));
   };
   const deny = (event: { readonly timeStamp: number }): void => {
-    if (guard.allows(event) && !answering.isBusy && isHere) answering.deny();
+    if (guard.allows(event) && !answering.isBusy) answering.deny();
   };
 
   useApprovalKeys(isCurrent, (key, event) => {
@@ -103,7 +103,7 @@ export function CardActions({
         <Button
           variant="primary"
           data-deny
-          aria-disabled={!isFree || !isHere}
+          aria-disabled={!isFree}
           aria-keyshortcuts="d"
           onClick={deny}
           className="h-11 sm:h-8"
@@ -150,7 +150,6 @@ export function CardActions({
             {
               label: 'Deny with a reason…',
               icon: <MessageSquareX aria-hidden />,
-              disabled: !isHere,
               onSelect: () => setDialog('reason'),
             },
             { label: 'Make it a rule…', icon: <Scale aria-hidden />, onSelect: () => setDialog('rule') },

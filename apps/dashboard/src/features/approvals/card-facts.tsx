@@ -5,7 +5,7 @@ import { Badge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
-import { askerWords, isGrave, mayAnswerHere, viaWords } from './card-words.ts';
+import { askerWords, isGrave, mayApproveHere, viaWords } from './card-words.ts';
 import { TextPieces } from './text-pieces.tsx';
 
 /** The first line that is read: what is to be done, and where. */
@@ -52,7 +52,7 @@ export function CardHeadline({
   );
 }
 
-/** What should make a person look twice, and what keeps them from answering here. */
+/** What should make a person look twice, and what keeps them from approving here. */
 export function CardWarnings({ question }: { readonly question: PendingApproval }) {
   const { definition, tool, via, approval, limited } = question;
   const asker = askerWords(question);
@@ -65,11 +65,11 @@ export function CardWarnings({ question }: { readonly question: PendingApproval 
     warnings.push('The server never listed a tool of this name.');
   }
   if (asker !== undefined) warnings.push(<ForeignText text={asker} max={400} />);
-  if (via !== undefined && !mayAnswerHere(question)) {
+  if (via !== undefined && !mayApproveHere(question)) {
     const command = `mcp-acp approvals show ${approval}`;
     warnings.push(
       <>
-        The rule wants the answer from {viaWords(via)}.
+        The rule wants the approval from {viaWords(via)}. It can be denied here.
         {via.includes('cli') && (
           <span className="mt-1 flex items-center gap-1 font-mono">
             {command} <CopyButton text={command} label="Copy the command" />

@@ -6,8 +6,8 @@ const wayWords: Readonly<Record<ApprovalChannel, string>> = {
   dialog: 'the system dialog',
 };
 
-/** Whether an answer from a page counts. */
-export const mayAnswerHere = ({ via }: Pick<PendingApproval, 'via'>): boolean =>
+/** Whether a yes from a page counts; a no always does. */
+export const mayApproveHere = ({ via }: Pick<PendingApproval, 'via'>): boolean =>
   via === undefined || via.includes('dashboard');
 
 export const viaWords = (via: readonly ApprovalChannel[]): string =>

@@ -5,7 +5,6 @@ import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { shownText } from '../../components/foreign-text.tsx';
 import type { ApprovalCardProps } from './approval-card.tsx';
-import { mayAnswerHere } from './card-words.ts';
 import { TextPieces } from './text-pieces.tsx';
 import { TimeLeft } from './ticking.tsx';
 import { deadlineOf } from './time-left.ts';
@@ -26,7 +25,6 @@ export const CompactQuestion = memo(function CompactQuestion({
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);
   const { touch } = guard;
   useEffect(() => whenMoved(index, touch), [whenMoved, index, touch]);
-  const isHere = mayAnswerHere(question);
   const named = namedBy(question);
   const name = shownText(tool ?? method, 120);
   return (
@@ -51,9 +49,9 @@ export const CompactQuestion = memo(function CompactQuestion({
       <Button
         size="sm"
         variant="danger-quiet"
-        aria-disabled={!guard.isReady || answering.isBusy || !isHere}
+        aria-disabled={!guard.isReady || answering.isBusy}
         onClick={(event) => {
-          if (guard.allows(event) && isHere) answering.deny();
+          if (guard.allows(event)) answering.deny();
         }}
         className="h-9 sm:h-7"
       >

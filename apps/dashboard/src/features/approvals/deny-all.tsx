@@ -11,7 +11,6 @@ import { formatCounted } from '../../components/format-number.ts';
 import { Input } from '../../components/input.tsx';
 import { toast } from '../../components/toast.tsx';
 import { forgetAnsweredHere, markAnsweredHere } from './answered-here.ts';
-import { mayAnswerHere } from './card-words.ts';
 import { mostReason } from './deny-dialog.tsx';
 import { byInstance } from './group-pending.ts';
 import { useDropQuestions } from './use-answering.ts';
@@ -72,7 +71,7 @@ export function DenyAll({
 
   return (
     <>
-      <Button {...button} variant="danger-quiet" onClick={() => setAsked(questions.filter(mayAnswerHere))}>
+      <Button {...button} variant="danger-quiet" onClick={() => setAsked(questions)}>
         {children}
       </Button>
       {asked !== undefined && (
@@ -86,7 +85,6 @@ export function DenyAll({
           onConfirm={() => void deny(asked)}
         >
           Each agent is told that a person refused. What is asked from now on still waits for you.
-          {asked.length < questions.length && ' What may not be answered in the dashboard is left alone.'}
           <Field label="Reason" hint="The agents read it. May stay empty." className="mt-3 text-ink">
             {(ids) => (
               <Input

@@ -1,5 +1,4 @@
-import { sessionTtl } from '@mcp-acp/policy/policy';
-import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { isJsonObject, type JsonValue } from '@mcp-acp/shared/json';
 import { conditionField, isConditionName } from '../form/condition-fields.ts';
 import { rowsOfTests, type TestRow } from '../form/value-tests.ts';
 
@@ -55,22 +54,3 @@ function testPhrase(says: string, row: TestRow): Phrase {
 
 const asText = ({ words, values }: Phrase): string =>
   values.length === 0 ? words : `${words} ${values.join(' or ')}`;
-
-/** How far one yes reaches and who may answer, where the rule says so. */
-export function askInWords(rule: JsonObject): readonly string[] {
-  const { grant, ask } = rule;
-  const parts: string[] = [];
-  if (isJsonObject(grant)) {
-    const reach = { exact: 'the same arguments', path: 'the same path', tool: 'the whole tool' }[
-      String(grant.scope) as 'exact' | 'path' | 'tool'
-    ];
-    const uses = grant.uses === undefined ? '' : `, at most ${String(grant.uses)} times`;
-    const span = grant.ttl === sessionTtl ? 'the session' : String(grant.ttl);
-    parts.push(`one yes may reach ${reach ?? String(grant.scope)} for ${span}${uses}`);
-  }
-  if (isJsonObject(ask)) {
-    const via = Array.isArray(ask.via) ? ask.via : [ask.via];
-    parts.push(`answered from ${via.map(String).join(' or ')} only`);
-  }
-  return parts;
-}

@@ -1,3 +1,4 @@
+import { askWords } from '@mcp-acp/policy/describe-rule';
 import { Ellipsis, FileCode, Pencil, Trash2 } from 'lucide-react';
 import { EffectBadge } from '../../../components/badge.tsx';
 import { Button } from '../../../components/button.tsx';
@@ -9,7 +10,6 @@ import { TimeAgo } from '../../../components/time.tsx';
 import { openPart } from '../open-part.ts';
 import type { ListedRule, RuleHits } from '../policy-answers.ts';
 import { RuleConditions } from './rule-conditions.tsx';
-import { askInWords } from './rule-in-words.ts';
 
 /** One rule: what it does, when, and how often it did. */
 export function RuleItem({
@@ -42,7 +42,7 @@ export function RuleItem({
           )}
         </div>
         <RuleConditions when={rule.rule.when} />
-        {askInWords(rule.rule).map((line) => (
+        {askWords(rule.rule).map((line) => (
           <p key={line} className="text-xs text-muted">
             <ForeignText text={line} />
           </p>
