@@ -109,7 +109,9 @@ describe('deciding', () => {
       pep.point.approvals.answer({ approval, digest, answer: 'approve' }, 'cli');
     await turn();
     expect(pep.atServer.map((line) => parse(line).id)).toEqual([1, 3]);
-    expect(pep.decisions().filter(({ disposition }) => disposition === 'cancelled')).toHaveLength(1);
+    expect(pep.decisions().filter(({ disposition }) => disposition === 'cancelled')).toMatchObject([
+      { reason: 'request_cancelled' },
+    ]);
   });
 
   it('[NAMES-CANONICAL] what lacks the name a decision needs is refused as invalid parameters', async () => {
