@@ -37,9 +37,15 @@ async function appendToText(page: Page, lines: string): Promise<void> {
   await page.keyboard.insertText(lines);
 }
 
+const changes = (page: Page) => page.getByRole('dialog', { name: 'Changes' });
+
+const pressSave = (page: Page): Promise<void> =>
+  changes(page).getByRole('button', { name: 'Save policy' }).click();
+
+/** Saves, and waits until the page knows it: before that it warns who leaves it. */
 async function saveChanges(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Changes' });
-  await dialog.getByRole('button', { name: 'Save policy' }).click();
+  await pressSave(page);
+  await changes(page).waitFor({ state: 'hidden' });
 }
 
 /** A proxy with this policy in front of a server that writes down what it runs, and an agent. */
@@ -77,7 +83,7 @@ it(
     await form.getByRole('button', { name: 'Add to draft' }).click();
     expect(policy()).toBe(commented);
     await page.getByRole('button', { name: 'Review changes' }).click();
-    await page.getByRole('dialog', { name: 'Changes' }).getByText('writes').first().waitFor();
+    await changes(page).getByText('writes').first().waitFor();
     await saveChanges(page);
     await eventually('the saved policy', () => policy() !== commented);
     for (const comment of ['# The rules of this project.', '# looking is fine', '# Nobody deletes.']) {
@@ -130,7 +136,7 @@ it(
     const theirs = `${commented}  - { id: theirs, effect: deny, when: { tool_name: theirs } }\n`;
     home.write(home.paths.policy('files'), theirs);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await saveChanges(page);
+    await pressSave(page);
     await page.getByRole('alert').filter({ hasText: 'was changed by someone else' }).first().waitFor();
     expect(policy()).toBe(theirs);
     await page.keyboard.press('Escape');
