@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.ts';
 import { says } from '../resources/dashboard.ts';
-import { filesystemServer } from '../resources/fixtures.ts';
+import { filesystemServer, plainServer } from '../resources/fixtures.ts';
 import { approvalsIn, endsOf, onCard } from './resources/approvals.ts';
 import { asksForWrites, patientHold } from './resources/policies.ts';
 import { flow } from './resources/stage.ts';
@@ -62,5 +62,28 @@ it(
       'approved cli',
       'approved dashboard',
     ]);
+  }),
+);
+
+it(
+  verifies(
+    'DASH-UNSEEN-SESSION',
+    'a session that was over before the manager could see it has been there all the same',
+  ),
+  flow(async (stage) => {
+    const { home } = stage;
+    home.addProxy('files', { backend: plainServer() });
+    home.addProxy('unused', { backend: plainServer() });
+    await using client = home.start('files');
+    await client.initialize();
+    await client.call('while-away');
+    await client.end();
+    await stage.startManager();
+    const { page } = await stage.visit();
+    const card = (name: string) => page.getByRole('article', { name, exact: true });
+    await card('unused').getByText('Never started').waitFor();
+    await card('files').getByText('Disconnected').waitFor();
+    await card('files').getByText('Restart the client to reconnect.').waitFor();
+    expect(await card('files').innerText()).not.toContain('0 requests');
   }),
 );

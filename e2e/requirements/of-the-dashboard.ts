@@ -10,6 +10,7 @@ export const asked = {
     'Of several browsers and a terminal that answer at once one wins, the others are told, and the call runs at most once.',
   'DASH-MANAGER-AWAY':
     'A question outlives the manager: the terminal answers it meanwhile, and a page has it again by itself.',
+  'DASH-UNSEEN-SESSION': 'A session the manager never saw is shown as one that has ended, not as none.',
   'DASH-WITHDRAWN': 'A call that its client cancels, in either era, leaves every page and never runs.',
   'DASH-GRANTS':
     'A yes reaches as far as the rule lets it and as the person says; what it let through is shown, and it can be taken back.',

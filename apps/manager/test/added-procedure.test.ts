@@ -65,7 +65,7 @@ it('[PROCEDURE-ADDED] a procedure added to the branch is reached from the comman
   });
   const model = createReadModel({
     configured: () => [],
-    memory: { lastSessions: () => new Map(), keep: () => undefined },
+    memory: { lastSessions: () => new Map(), lastEnd: () => undefined, keep: () => undefined },
     now,
   });
   const registry = createRegistry({

@@ -51,7 +51,7 @@ const grant = (letter: string): Grant => ({
 function scene(answer: (operation: ForwardedOperation) => unknown, letters: readonly string[]) {
   const model = createReadModel({
     configured: () => [],
-    memory: { lastSessions: () => new Map(), keep: () => undefined },
+    memory: { lastSessions: () => new Map(), lastEnd: () => undefined, keep: () => undefined },
     now,
   });
   for (const letter of letters) model.joined(instanceStatus('files', instanceOf(letter)));

@@ -290,6 +290,20 @@ describe('[EVENT-LOG] beside the records', () => {
     letDie(runs);
   });
 
+  test('a session that nobody kept is known to have ended once its journal is read', async () => {
+    await using scene = historyScene();
+    const proxy = scene.proxy('files');
+    const over = proxy.open();
+    const history = await scene.history();
+    await history.settled();
+    expect(history.memory.lastEnd(proxy.proxyId)).toBeUndefined();
+    await over.close('done');
+    await history.settled();
+    const { records } = await history.records({ ...query, type: 'session' });
+    expect(history.memory.lastEnd(proxy.proxyId)).toBe(records[0]?.time);
+    expect(history.memory.lastSessions().size).toBe(0);
+  });
+
   test('what could not be written leaves no hole that nobody is told of', async () => {
     await using scene = historyScene();
     const history = await scene.history();

@@ -33,6 +33,7 @@ async function openScene() {
   const paths = homePaths({ MCP_ACP_HOME: home });
   mkdirSync(paths.run, { mode: 0o700 });
   const kept = new Map<string, SeenInstance>();
+  const ends = new Map<string, string>();
   const sources = new Map<string | undefined, string>();
   const hub = createEventHub({
     series: 'e1',
@@ -52,9 +53,13 @@ async function openScene() {
   const model = createReadModel({
     configured: () => [
       { name: 'files', enabled: true },
-      { name: 'idle', enabled: false },
+      { name: 'idle', id: 'px_idleidleidleidle', enabled: false },
     ],
-    memory: { lastSessions: () => new Map(), keep: (name, session) => void kept.set(name, session) },
+    memory: {
+      lastSessions: () => new Map(),
+      lastEnd: (id) => ends.get(id),
+      keep: (name, session) => void kept.set(name, session),
+    },
     now,
   });
   const watching = createWatching();
@@ -126,6 +131,7 @@ async function openScene() {
     model,
     events,
     kept,
+    ends,
     watching,
     registry,
     api: connect().api,
@@ -176,6 +182,15 @@ describe('who has joined the manager', () => {
       last: { status: { instance: first } },
     });
     expect(scene.kept.has('files')).toBe(true);
+  });
+
+  it('never did, and is disconnected all the same where its journal says that it ran', async () => {
+    const idle = () => scene.api.proxies.get.query({ proxy: 'idle' });
+    expect(await idle()).toMatchObject({ connection: 'never', instances: [] });
+    scene.ends.set('px_idleidleidleidle', '2026-01-01T00:00:00.000Z');
+    const seen = await idle();
+    expect(seen).toMatchObject({ connection: 'disconnected', disconnectedSince: '2026-01-01T00:00:00.000Z' });
+    expect(seen.last).toBeUndefined();
   });
 
   it('[REGISTRATION-EVENTS] hands on what its instance told before it joined and tells since, once', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sum } from 'drizzle-orm';
+import { and, eq, inArray, max, sum } from 'drizzle-orm';
 import type { HistoryDatabase } from './open-database.ts';
 import { streams } from './schema.ts';
 import type { StreamName, StreamPlace } from './stream-rows.ts';
@@ -32,6 +32,14 @@ export const countRecords = ({ orm }: HistoryDatabase): number =>
       .from(streams)
       .get()?.records ?? 0,
   );
+
+/** When the newest session of a proxy that is over wrote its last record, as far as its journals have been read. */
+export const lastClosed = ({ orm }: HistoryDatabase, proxy: string): number | undefined =>
+  orm
+    .select({ last: max(streams.last) })
+    .from(streams)
+    .where(and(eq(streams.proxy, proxy), eq(streams.state, 'closed')))
+    .get()?.last ?? undefined;
 
 /** Where records of a stream lie in its file, newest first. */
 export function* placesBackward(

@@ -1,4 +1,5 @@
 import type { HistoryDatabase } from '@mcp-acp/db/open-database';
+import { lastClosed } from '@mcp-acp/db/positions';
 import { createProxyRows, type ProxyRows } from '@mcp-acp/db/proxy-rows';
 import type { Clock } from '@mcp-acp/shared/clock';
 import { instanceStatusSchema } from '@mcp-acp/shared/live/instance-status';
@@ -15,9 +16,11 @@ export function rememberSessions({
   clock,
   attempt,
 }: RememberParts & { readonly clock: Clock }): RememberedSessions {
+  let history: HistoryDatabase | undefined;
   let rows: ProxyRows | undefined;
   return {
     use: (database) => {
+      history = database;
       rows = database === undefined ? undefined : createProxyRows(database);
     },
     lastSessions: () => {
@@ -29,6 +32,10 @@ export function rememberSessions({
         if (parsed !== undefined) sessions.set(name, parsed);
       }
       return sessions;
+    },
+    lastEnd: (id) => {
+      const last = attempt(() => (history === undefined ? undefined : lastClosed(history, id)));
+      return last === undefined ? undefined : new Date(last).toISOString();
     },
     keep: (name, session) => {
       const id = session.status.proxyId;

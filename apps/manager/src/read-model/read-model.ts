@@ -19,6 +19,8 @@ export interface ReadModel extends ProxiesPort {
 /** The figures of a proxy's last session, kept where they outlive the manager. */
 export interface SessionMemory {
   lastSessions(): ReadonlyMap<string, SeenInstance>;
+  /** When a session of this proxy ended, of which nothing but its journal is known. RFC 3339. */
+  lastEnd(id: string): string | undefined;
   keep(name: string, session: SeenInstance): void;
 }
 
@@ -41,17 +43,18 @@ export function createReadModel({ configured, memory, now, onStatus }: ReadModel
     const instances = instancesOf(name);
     const ended = last.get(name);
     const newest = instances.at(-1) ?? ended;
+    const id = config?.id ?? newest?.status.proxyId;
     const error = newest?.status.backend.lastError;
+    // A session may be over before it is joined.
+    const since = ended?.disconnectedSince ?? (newest || !id ? undefined : memory.lastEnd(id));
     return {
       name,
-      ...idOf(config?.id ?? newest?.status.proxyId),
+      ...(id === undefined ? {} : { id }),
       configured: config !== undefined,
       enabled: config?.enabled ?? false,
-      connection: connectionOf(instances, ended),
+      connection: connectionOf(instances, ended !== undefined || since !== undefined),
       ...(instances[0] === undefined ? {} : { connectedSince: instances[0].connectedSince }),
-      ...(instances.length > 0 || ended?.disconnectedSince === undefined
-        ? {}
-        : { disconnectedSince: ended.disconnectedSince }),
+      ...(instances.length > 0 || since === undefined ? {} : { disconnectedSince: since }),
       ...(error === undefined ? {} : { lastError: error }),
       instances: [...instances],
       ...(ended === undefined ? {} : { last: ended }),
@@ -117,13 +120,8 @@ export function createReadModel({ configured, memory, now, onStatus }: ReadModel
   };
 }
 
-const idOf = (id: string | undefined) => (id === undefined ? {} : { id });
-
-function connectionOf(
-  instances: readonly SeenInstance[],
-  ended: SeenInstance | undefined,
-): ProxySeen['connection'] {
+function connectionOf(instances: readonly SeenInstance[], hasEnded: boolean): ProxySeen['connection'] {
   if (instances.some(({ connection }) => connection === 'connected')) return 'connected';
   if (instances.length > 0) return 'unresponsive';
-  return ended === undefined ? 'never' : 'disconnected';
+  return hasEnded ? 'disconnected' : 'never';
 }

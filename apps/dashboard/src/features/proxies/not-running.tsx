@@ -54,8 +54,9 @@ function WhyEnded({ proxy }: { readonly proxy: ProxySeen }) {
   const api = useApi();
   const { data } = useQuery(api.history.incidents.queryOptions({ proxy: proxy.name, limit: 20 }));
   const instance = proxy.last?.status.instance;
+  const isOfLast = (of: string | undefined): boolean => of !== undefined && of === instance;
   const crash = data?.incidents.find(
-    (incident) => incident.instance === instance && incident.code === 'internal',
+    (incident) => incident.code === 'internal' && isOfLast(incident.instance),
   );
   const { backend } = proxy.last?.status ?? {};
   const why = crash?.detail ?? (backend?.state === 'connected' ? undefined : backend?.lastError?.error);

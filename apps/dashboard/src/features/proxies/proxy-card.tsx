@@ -8,7 +8,7 @@ import { formatCount, formatCounted } from '../../components/format-number.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { TimeAgo } from '../../components/time.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
-import type { ProxySeen } from '../proxy/answers.ts';
+import type { InstanceSeen, ProxySeen } from '../proxy/answers.ts';
 import { wordsOfBackend, wordsOfProxy } from '../proxy/connection-words.ts';
 import { LastHour } from './last-hour.tsx';
 import { NotRunning } from './not-running.tsx';
@@ -25,6 +25,7 @@ export function ProxyCard({
 }) {
   const figures = figuresOf(proxy);
   const words = wordsOfProxy(proxy);
+  const shown = shownInstances(proxy);
   const backend = proxy.instances.map(wordsOfBackend).find(({ tone }) => tone !== 'good');
   return (
     <article
@@ -43,7 +44,7 @@ export function ProxyCard({
           {words.text}
         </span>
       </div>
-      <Ends proxy={proxy} />
+      <Ends proxy={proxy} shown={shown} />
       {backend !== undefined && (
         <p className="mx-4 mt-1 truncate text-xs">
           <span className={backend.tone === 'bad' ? 'text-bad' : 'text-warn'}>Backend: {backend.text}</span>
@@ -56,10 +57,12 @@ export function ProxyCard({
         </p>
       )}
       {proxy.connection !== 'never' && (
+        <div className="px-4 pt-2">
+          <LastHour proxy={proxy.name} />
+        </div>
+      )}
+      {shown.length > 0 && (
         <>
-          <div className="px-4 pt-2">
-            <LastHour proxy={proxy.name} />
-          </div>
           <Flow figures={figures} />
           <dl className="mt-auto grid grid-cols-5 border-t border-line px-4 py-2.5">
             <Figure name="Requests" value={formatCount(figures.requests)} />
@@ -100,11 +103,17 @@ function Running({ proxy }: { readonly proxy: ProxySeen }) {
   );
 }
 
-function Ends({ proxy }: { readonly proxy: ProxySeen }) {
-  const shown = shownInstances(proxy);
+function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: readonly InstanceSeen[] }) {
   const newest = shown.at(-1)?.status;
-  if (newest === undefined)
-    return <p className="mx-4 mt-0.5 pb-3 text-xs text-muted">No client has started it yet</p>;
+  if (newest === undefined) {
+    return (
+      <p className="mx-4 mt-0.5 pb-3 text-xs text-muted">
+        {proxy.connection === 'never'
+          ? 'No client has started it yet'
+          : 'Its sessions were over before they could be watched; they are under Activity'}
+      </p>
+    );
+  }
   return (
     <p className="mx-4 mt-0.5 flex min-w-0 items-center gap-1.5 text-xs text-muted">
       <span className="max-w-[45%] truncate">
