@@ -8,6 +8,7 @@ import { decisions, eventually } from '../resources/journal.ts';
 import type { LineClient } from '../resources/line-client.ts';
 import { allowAll } from '../resources/temp-home.ts';
 import { approvalsIn } from './resources/approvals.ts';
+import { confirmInTerminal, prepare, wizard } from './resources/new-proxy.ts';
 import { placesOf } from './resources/places.ts';
 import { patientHold } from './resources/policies.ts';
 import { flow } from './resources/stage.ts';
@@ -46,7 +47,8 @@ const hostileName = (index: number): string => hostileText(index).replace(/[\0\p
 
 async function listTools(client: LineClient): Promise<void> {
   const { params } = JSON.parse(callFrom('lister', 0, 'x', {}));
-  await client.request('tools/list', { _meta: params._meta });
+  const { result } = await client.request('tools/list', { _meta: params._meta });
+  expect(result).toMatchObject({ tools: { length: textCount } });
 }
 
 /** What only a text that was taken for more than text leaves in a page. */
@@ -149,5 +151,37 @@ it(
         await holdsOnlyText(page, `${name} of ${proxy}`);
       }
     }
+  }),
+);
+
+it(
+  verifies(
+    ['DASH-HOSTILE-TEXT', 'WEB-TEXT-IS-TEXT', 'DASH-ONE-ORIGIN'],
+    'what a new server calls its tools, and how it refuses, is text in the dialog that adds it',
+  ),
+  flow(async (stage) => {
+    const { home } = stage;
+    const texts = join(home.base, 'texts.json');
+    home.write(texts, JSON.stringify(hostileTexts(textCount)));
+    await stage.startManager();
+    const { page } = await stage.visit();
+    const add = async (name: string, ...more: readonly string[]): Promise<void> => {
+      await page.getByRole('button', { name: 'Add proxy' }).first().click();
+      await prepare(page, name, hostileServer(texts, ...more), /allow-all/i);
+      await wizard(page).getByText(`mcp-acp proxy trust ${name}`).first().waitFor();
+      await confirmInTerminal(stage, name, texts);
+    };
+
+    await add('loud');
+    const found = wizard(page).getByRole('region', { name: 'Tools found' });
+    await found.getByText(`${textCount.toLocaleString('en')} tools found`).waitFor();
+    expect(await found.getByRole('listitem').count()).toBe(textCount);
+    expect(await found.innerText()).toContain('<script>globalThis');
+    await holdsOnlyText(page, 'the tools found');
+    await page.keyboard.press('Escape');
+
+    await add('refusing', '--refuses');
+    await wizard(page).getByRole('alert').waitFor();
+    await holdsOnlyText(page, 'what the server refused with');
   }),
 );

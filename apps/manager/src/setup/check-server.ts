@@ -95,13 +95,16 @@ function answerIn(output: string): CheckedServer {
   if (isJsonObject(error)) {
     return failed(textOf(error.message) ?? 'The server could not be asked.', textOf(error.fix));
   }
-  if (!Array.isArray(tools)) {
-    const told =
-      isJsonObject(tools) && isJsonObject(tools.error) ? 'The server refused to list its tools.' : undefined;
-    return told === undefined ? { ok: true, tools: [] } : failed(told);
-  }
+  if (isJsonObject(tools) && isJsonObject(tools.error)) return failed(refusalOf(tools.error));
+  if (!Array.isArray(tools)) return { ok: true, tools: [] };
   const listed = tools.filter(isJsonObject).slice(0, mostTools).map(toolOf);
   return { ok: true, tools: listed };
+}
+
+/** Why there is no list, in the words of the server or of the proxy that withheld it. */
+function refusalOf({ error }: JsonObject): string {
+  const words = isJsonObject(error) ? textOf(error.message) : undefined;
+  return words === undefined ? 'Its tools were not listed.' : `Its tools were not listed: ${words}`;
 }
 
 function toolOf({ name, title, description }: JsonObject): CheckedServer['tools'][number] {

@@ -3,6 +3,7 @@ import { readWireLog } from '@mcp-acp/admin/read-wire-log';
 import { checkLaunchConfirmed } from '@mcp-acp/config/pending-launch';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
 import { errorTable } from '@mcp-acp/shared/errors';
+import { ownClientName } from '@mcp-acp/shared/own-client';
 import { visible } from '@mcp-acp/shared/visible';
 import type { Cli } from '../../cli.ts';
 import type { Answer } from '../../command-spec.ts';
@@ -47,7 +48,7 @@ export async function runDebug<Result>(
     way,
     {
       era: run.era,
-      name: 'mcp-acp debug',
+      name: ownClientName,
       version: cli.version,
       timeoutMs: run.timeoutMs,
       lineLimitBytes: limits.messageBytes,

@@ -1,5 +1,6 @@
 'use client';
 
+import { ownClientName } from '@mcp-acp/shared/own-client';
 import { useQuery } from '@tanstack/react-query';
 import { useApi, useClient } from '../../api/use-api.ts';
 import { Button } from '../../components/button.tsx';
@@ -30,21 +31,28 @@ export function NotRunning({
 function Ended({ proxy }: { readonly proxy: ProxySeen }) {
   const client = proxy.last?.status.client?.name;
   return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <div className="min-w-0 flex-1">
+        <p>
+          Ended {proxy.disconnectedSince !== undefined && <TimeAgo time={proxy.disconnectedSince} />}
+          <WhyEnded proxy={proxy} />
+        </p>
+        <p className="mt-0.5 text-ink">
+          <HowToReconnect client={client} />
+        </p>
+      </div>
+      <CopySnippet proxy={proxy.name} />
+    </div>
+  );
+}
+
+function HowToReconnect({ client }: { readonly client: string | undefined }) {
+  if (client === undefined) return 'Restart the client to reconnect.';
+  if (client === ownClientName)
+    return 'That was a check. Put its snippet into your MCP client, then restart it.';
+  return (
     <>
-      <p>
-        Ended {proxy.disconnectedSince !== undefined && <TimeAgo time={proxy.disconnectedSince} />}
-        <WhyEnded proxy={proxy} />
-      </p>
-      <p className="mt-0.5 text-ink">
-        Restart the client
-        {client !== undefined && (
-          <>
-            {' '}
-            (<ForeignText text={client} max={64} />)
-          </>
-        )}{' '}
-        to reconnect.
-      </p>
+      Restart the client (<ForeignText text={client} max={64} />) to reconnect.
     </>
   );
 }
@@ -77,7 +85,6 @@ function NeverStarted({
   readonly onConfirm: (proxy: string) => void;
 }) {
   const api = useApi();
-  const client = useClient();
   const { data: launch } = useQuery(api.proxies.launch.queryOptions({ proxy: name }));
   const isWaiting = launch?.confirmed === false;
   return (
@@ -92,14 +99,21 @@ function NeverStarted({
           Confirm launch…
         </Button>
       ) : (
-        <CopyButton
-          size="sm"
-          variant="default"
-          text={async () => (await client.proxies.snippet.query({ proxy: name })).json}
-        >
-          Copy snippet
-        </CopyButton>
+        <CopySnippet proxy={name} />
       )}
     </div>
+  );
+}
+
+function CopySnippet({ proxy }: { readonly proxy: string }) {
+  const client = useClient();
+  return (
+    <CopyButton
+      size="sm"
+      variant="default"
+      text={async () => (await client.proxies.snippet.query({ proxy })).json}
+    >
+      Copy snippet
+    </CopyButton>
   );
 }
