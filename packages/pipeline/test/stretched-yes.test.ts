@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { pending } from './asking.ts';
 import { links } from './fixed-paths.ts';
 import {
   call,
@@ -16,7 +17,6 @@ const asks = (more = ''): string => `
   - { id: writes, effect: ask, when: { tool_name: "write_*" }${more} }
 `;
 const granting = (scope: string): string => asks(`, grant: { ttl: 10m, scope: ${scope} }`);
-const pending = (pep: PepUnderTest) => pep.point.approvals.list().pending;
 const ids = (pep: PepUnderTest): unknown[] => pep.atServer.map((line) => parse(line).id);
 
 async function answer(pep: PepUnderTest, how: 'approve' | 'deny', scope?: 'exact' | 'tool') {
