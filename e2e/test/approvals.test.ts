@@ -75,7 +75,7 @@ it(
       // A page cannot say that it is something else.
       channel: 'cli',
     } as never);
-    expect([result, ended.channel]).toEqual(['sent', 'dashboard']);
+    expect([result, ended.channel]).toEqual(['released', 'dashboard']);
     expect(textOf(await answered)).toBe('echo: may I');
     await eventually('both events', () => events.includes('approval_ended'));
     subscription.unsubscribe();

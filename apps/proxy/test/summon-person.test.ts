@@ -115,7 +115,7 @@ const ended = (end: 'approved' | 'denied') => ({
 
 test('[ASK-DIALOG] what a person says in a dialog is an answer to what it showed, by that channel', async () => {
   for (const answer of ['approve', 'deny'] as const) {
-    const at = desk({ answer: () => ({ result: 'sent', ended: ended('approved') }) });
+    const at = desk({ answer: () => ({ result: 'released', ended: ended('approved') }) });
     expect(await at.summon(cardOf('a'))).toBe(true);
     const text = at.dialogs[0]?.question.text;
     for (const part of ['write_a', 'files', 'tester', 'writes', '/a/b', '"path": "/a/b"'])
@@ -226,7 +226,7 @@ test('[ASK-DIALOG] with programs of the system: asked, answered and closed', asy
     card: () => card,
     answer: (given) => {
       answers.push(given);
-      return { result: 'sent', ended: ended('approved') };
+      return { result: 'released', ended: ended('approved') };
     },
   });
   zenity('/bin/sleep 1.2; exit "$ZENITY_OK"');

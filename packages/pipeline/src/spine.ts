@@ -20,7 +20,7 @@ export function runExchange(context: EnforcementContext, received: Received): vo
   else approve(context, decided, (approval) => conclude(context, approval));
 }
 
-function conclude(context: EnforcementContext, approval: Approval): 'sent' | 'refused' {
+function conclude(context: EnforcementContext, approval: Approval): 'released' | 'refused' {
   if (approval.kind === 'refused') return refuse(context, approval);
   const { decided, by } = approval;
   const failure = failureFor(context, decided.classified.identified.received);
@@ -29,7 +29,7 @@ function conclude(context: EnforcementContext, approval: Approval): 'sent' | 're
   const recorded = intentOf(context, approval);
   if (recorded === undefined) return refuse(context, ended(decided, 'journal_unavailable', 'denied'));
   forward(context, recorded);
-  return 'sent';
+  return 'released';
 }
 
 /** Whatever goes wrong with what is recorded, the call gets its answer. */

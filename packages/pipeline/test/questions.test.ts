@@ -23,7 +23,7 @@ describe('a question', () => {
       '{"path":"/srv/secret-name",  "n":1e2}',
     );
     pep.clock.advance(1500);
-    expect(await answer(pep, 'approve')).toMatchObject({ result: 'sent', ended: { end: 'approved' } });
+    expect(await answer(pep, 'approve')).toMatchObject({ result: 'released', ended: { end: 'approved' } });
     expect(pep.atServer).toEqual([line]);
     expect(pep.decisions()).toMatchObject([{ disposition: 'forwarded', channel: 'cli', waitMs: 1500 }]);
     expect(pep.journal.records.map((record) => ('event' in record ? record.event : record.type))).toEqual([
@@ -173,7 +173,7 @@ describe('a question', () => {
       pep.point.approvals.answer({ approval, digest, answer: 'approve' }, channel);
     expect(() => by('cli')).toThrow(expect.objectContaining({ code: 'channel_refused' }));
     expect(() => by('dialog')).toThrow(expect.objectContaining({ code: 'channel_refused' }));
-    expect(by('dashboard').result).toBe('sent');
+    expect(by('dashboard').result).toBe('released');
     await pep.say('client', write(2));
     expect((await answer(pep, 'deny')).result).toBe('refused');
   });
@@ -265,7 +265,7 @@ describe('what else can ask', () => {
     expect(only(pep).rule).toBeUndefined();
     pep.reload(`${asks()}  - { id: more, effect: allow, when: { tool_name: "list_*" } }`);
     expect(only(pep).state).toBe('held');
-    expect(await answer(pep, 'approve')).toMatchObject({ result: 'sent' });
+    expect(await answer(pep, 'approve')).toMatchObject({ result: 'released' });
     expect(ids(pep.atServer)).toEqual([1, 2]);
   });
 

@@ -36,7 +36,7 @@ describe('what a yes is good for', () => {
     });
     expect(only(pep)).toMatchObject({ definition: 'changed', state: 'held' });
     expect(ids(pep.atServer)).toEqual([1, 3]);
-    expect(await answer(pep, 'approve')).toMatchObject({ result: 'sent' });
+    expect(await answer(pep, 'approve')).toMatchObject({ result: 'released' });
     expect(ids(pep.atServer)).toEqual([1, 3, 2]);
   });
 
@@ -94,7 +94,10 @@ describe('grants', () => {
     const answered = await answer(pep, 'approve', {
       reach: { scope: 'path', path: '/srv/data', forMs: 60_000 },
     });
-    expect(answered).toMatchObject({ result: 'sent', grant: { scope: 'path', mostUses: 3, leftMs: 60_000 } });
+    expect(answered).toMatchObject({
+      result: 'released',
+      grant: { scope: 'path', mostUses: 3, leftMs: 60_000 },
+    });
     await pep.say('client', write(2, '/srv/data/deep/b.txt', 'other'), write(3, '/srv/datas/a.txt'));
     await pep.say('client', write(4, '/srv/data/../x'), write(5, '/srv/data/k.key'));
     expect(ids(pep.atServer)).toEqual([1, 2]);

@@ -133,7 +133,7 @@ describe('what a grant is not for', () => {
     isOver = true;
     await pep.say('client', call(2, 'write_file', { path: '/srv/b' }));
     expect(pending(pep)).toMatchObject([{ limited: true, rule: 'writes', offers: [] }]);
-    expect((await answer(pep, 'approve')).result).toBe('sent');
+    expect((await answer(pep, 'approve')).result).toBe('released');
     expect(ids(pep)).toEqual([1, 2]);
   });
 });

@@ -206,7 +206,7 @@ describe('what is said of an answer', () => {
   });
 
   it('tells what became of the call', () => {
-    const texts = (['sent', 'refused', 'next_attempt', 'asked_again', 'too_late'] as const).map(
+    const texts = (['released', 'refused', 'next_attempt', 'asked_again', 'too_late'] as const).map(
       (result) => answeredWords(answered(result), 'x').text,
     );
     expect(new Set(texts).size).toBe(5);

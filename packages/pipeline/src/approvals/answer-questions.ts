@@ -148,7 +148,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
       const permitted = { kind: 'permitted', decided: fresh, waitMs: 0, by } as const;
       const result = questions.release(question, waiter, permitted);
       // This call is the first that the yes lets through.
-      if (grant !== undefined && result === 'sent') countUse(grant);
+      if (grant !== undefined && result === 'released') countUse(grant);
       return { result, ended, ...(grant === undefined ? {} : { grant: describe(grant) }) };
     },
 

@@ -35,7 +35,7 @@ export interface OpenQuestions {
   /** The question is over. Its call, if one waits, is to be told by `release` in the same turn. */
   end(question: Question, how: End): EndedApproval;
   /** The call waits no more: it goes on, or gets its refusal. */
-  release(question: Question, waiter: Waiter, approval: Approval): 'sent' | 'refused';
+  release(question: Question, waiter: Waiter, approval: Approval): 'released' | 'refused';
   /** The session is over: nobody can answer any more. */
   close(): void;
   /** The call waits no more here; it is about to be asked about anew. */
@@ -77,7 +77,7 @@ export function createOpenQuestions(
     context.sides[from].held.release(message.id);
   };
 
-  const release = (question: Question, waiter: Waiter, approval: Approval): 'sent' | 'refused' => {
+  const release = (question: Question, waiter: Waiter, approval: Approval): 'released' | 'refused' => {
     detach(question, waiter);
     return waiter.conclude({ ...approval, waitMs: clock.monotonicMs() - waiter.sinceMs });
   };

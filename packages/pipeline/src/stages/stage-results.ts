@@ -81,7 +81,7 @@ export interface Refused {
 export type Approval = Permitted | Refused;
 
 /** Goes on with what was permitted or refused: at once, or when a person has answered. */
-export type Proceed = (approval: Approval) => 'sent' | 'refused';
+export type Proceed = (approval: Approval) => 'released' | 'refused';
 
 /** An exchange whose intent is in the journal's hands. Durable before an access request leaves. */
 export interface Recorded {

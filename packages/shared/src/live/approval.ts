@@ -179,12 +179,12 @@ export const approvalAnswerSchema = z.object({
 export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;
 
 /**
- * What came of an answer. `sent`: the call was let go; it leaves as soon as its intent is on record. `refused`: it was refused. `next_attempt`: the call was
- * told to try again before, and the yes waits for that. `asked_again`: the policy or the tool has changed meanwhile.
- * `too_late`: somebody or something else was first; `ended` says who or what.
+ * What came of an answer. `released`: the call goes on; it leaves as soon as that is on record. `refused`: it was refused.
+ * `next_attempt`: the call was told to try again before, and the yes waits for that. `asked_again`: the policy or the tool has
+ * changed meanwhile. `too_late`: somebody or something else was first; `ended` says who or what.
  */
 export const answeredSchema = z.object({
-  result: z.enum(['sent', 'refused', 'next_attempt', 'asked_again', 'too_late']),
+  result: z.enum(['released', 'refused', 'next_attempt', 'asked_again', 'too_late']),
   ended: endedApprovalSchema,
   grant: grantSchema.optional(),
 });

@@ -45,8 +45,8 @@ export function answeredText({ result, ended, grant }: Answered): readonly strin
       ? []
       : [`Granted: ${grantText(grant)}.`, `Take it back: mcp-acp approvals revoke ${grant.grant}`];
   switch (result) {
-    case 'sent':
-      return [`Approved: ${what} was sent to the server.`, ...reach];
+    case 'released':
+      return [`Approved: ${what} goes on to the server.`, ...reach];
     case 'refused':
       return [`Denied: ${what} was refused.`];
     case 'next_attempt':

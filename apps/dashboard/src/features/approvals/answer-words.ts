@@ -43,13 +43,13 @@ export interface Outcome {
 /** What became of the call, told to who answered. `what` is the tool, as it may be shown. */
 export function answeredWords({ result, ended, grant }: Answered, what: string): Outcome {
   switch (result) {
-    case 'sent':
+    case 'released':
       return {
         level: 'success',
         text:
           grant === undefined || grant.scope === 'call'
-            ? `${what}: approved once. The call was sent.`
-            : `${what}: approved and granted. The call was sent.`,
+            ? `${what}: approved once. The call goes on.`
+            : `${what}: approved and granted. The call goes on.`,
       };
     case 'refused':
       return { level: 'success', text: `${what}: denied. The agent was told.` };
