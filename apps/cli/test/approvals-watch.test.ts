@@ -43,7 +43,7 @@ test('[APPROVALS-WATCH] while it is open calls wait, and are answered with keys 
   await watch.shows('Type yes to approve this call');
   watch.type('yes\r');
   expect((await first).result.isError).not.toBe(true);
-  await watch.shows('Approved: "write_file" was sent');
+  await watch.shows('Approved: "write_file" goes on');
   await watch.shows('nothing waits for you');
 
   const calls = ['write_b', 'write_c'].map((tool) => agent.call(tool, { path: '/tmp/x' }));

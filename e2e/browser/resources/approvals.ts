@@ -62,6 +62,7 @@ const ends = new Set([
   'policy_allowed',
   'policy_denied',
   'superseded',
+  'joined',
 ]);
 
 /** What the journal says a question came to; a question that is over has one such record. */

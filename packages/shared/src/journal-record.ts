@@ -193,6 +193,7 @@ export interface ApprovalBody {
     | 'policy_allowed'
     | 'policy_denied'
     | 'superseded'
+    | 'joined'
     | 'grant_made'
     | 'grant_ended';
   /** `appr_…`; of a grant, the question whose answer made it. */

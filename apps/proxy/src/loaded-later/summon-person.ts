@@ -3,6 +3,7 @@ import { askInDialog } from '@mcp-acp/admin/desktop-dialog';
 import { notifyDesktop } from '@mcp-acp/admin/desktop-notification';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { Answered, ApprovalAnswer, ApprovalCard } from '@mcp-acp/shared/live/approval';
+import { endWords } from '@mcp-acp/shared/live/end-words';
 import type { Summoner } from '../live/person-seen.ts';
 import { notifyTogether } from '../summon/notify-together.ts';
 import { oneDialog } from '../summon/one-dialog.ts';
@@ -77,7 +78,7 @@ export function createSummoner(options: SummonerOptions): Summoner {
       if (result === 'asked_again') return 'The policy or the tool has changed, so it is asked again.';
       if (result !== 'too_late') return undefined;
       const by = ended.channel === undefined ? '' : ` (${ended.channel})`;
-      return `Your answer came too late: ${ended.end.replaceAll('_', ' ')} already${by}.`;
+      return `Your answer came too late: ${endWords[ended.end]}${by}.`;
     } catch (error) {
       if (error instanceof AcpError) return `Your answer does not count. ${error.message}`;
       throw error;

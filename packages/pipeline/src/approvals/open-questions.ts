@@ -105,7 +105,7 @@ export function createOpenQuestions(
       records.letGo(question);
     } else {
       before.attempts += question.attempts;
-      end(question, { end: 'superseded' });
+      end(question, { end: 'joined' });
     }
     const by = { approval: (before ?? question).id };
     release(question, waiter, refusal(decided, { reason, disposition: 'unanswered', by }));

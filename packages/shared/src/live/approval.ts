@@ -49,6 +49,8 @@ export const endOfApproval = [
   'policy_denied',
   /** The policy or the tool's definition changed so that it is another question now. */
   'superseded',
+  /** Another question that is open asks the same. */
+  'joined',
 ] as const;
 
 /** A question as a list shows it. */

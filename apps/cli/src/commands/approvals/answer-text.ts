@@ -1,5 +1,6 @@
 import { offerText, quotedCall, timeText } from '@mcp-acp/admin/approval-facts';
 import { AcpError } from '@mcp-acp/shared/errors';
+
 import type {
   Answered,
   ApprovalCard,
@@ -9,6 +10,7 @@ import type {
   GrantReach,
   PendingApproval,
 } from '@mcp-acp/shared/live/approval';
+import { endWords } from '@mcp-acp/shared/live/end-words';
 import { visible } from '@mcp-acp/shared/visible';
 
 const places: Readonly<Record<ApprovalChannel, string>> = {
@@ -17,24 +19,14 @@ const places: Readonly<Record<ApprovalChannel, string>> = {
   dialog: 'in a dialog',
 };
 
-const ends: Readonly<Record<EndedApproval['end'], string>> = {
-  approved: 'it was approved already',
-  denied: 'it was denied already',
-  expired: 'nobody answered in time',
-  withdrawn: 'whoever asked took the call back or is gone',
-  policy_allowed: 'the policy allows it now',
-  policy_denied: 'the policy denies it now',
-  superseded: 'the policy or the tool has changed, so it is another question now',
-};
-
 /** How a question ended, and where. */
-export const endWords = (end: EndedApproval['end'], channel: ApprovalChannel | undefined): string =>
-  channel === undefined ? ends[end] : `${ends[end]} ${places[channel]}`;
+export const endWithPlace = (end: EndedApproval['end'], channel: ApprovalChannel | undefined): string =>
+  channel === undefined ? endWords[end] : `${endWords[end]} ${places[channel]}`;
 
 /** How a question ended, by whom and when. */
 export function endText({ end, channel, reason, time }: EndedApproval): string {
   const why = reason === undefined ? '' : `, saying "${visible(reason, 200)}"`;
-  return `${endWords(end, channel)}${why} (${visible(time, 32)})`;
+  return `${endWithPlace(end, channel)}${why} (${visible(time, 32)})`;
 }
 
 /** What came of an answer, in words. Throws AcpError: 'approval_over' for one that lost, 'approval_changed'. */

@@ -5,7 +5,7 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import type { ApprovalAnswer } from '@mcp-acp/shared/live/approval';
 import { visible } from '@mcp-acp/shared/visible';
 import { withApprovals } from '../../live/approvals.ts';
-import { answeredText, endWords } from './answer-text.ts';
+import { answeredText, endWithPlace } from './answer-text.ts';
 import { findQuestion, readCard } from './find-question.ts';
 import { followQuestions } from './follow-questions.ts';
 import { openScreen } from './terminal-screen.ts';
@@ -126,7 +126,8 @@ export async function watchLive({ paths, proxy, signal }: WatchOptions): Promise
         ended: ({ approval, end, channel }) => {
           const name = names.get(approval);
           names.delete(approval);
-          if (name !== undefined && !answered.delete(approval)) say(`${name}: ${endWords(end, channel)}.`);
+          if (name !== undefined && !answered.delete(approval))
+            say(`${name}: ${endWithPlace(end, channel)}.`);
         },
         source: (source) => {
           const before = state.source;

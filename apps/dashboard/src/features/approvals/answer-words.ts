@@ -1,4 +1,5 @@
 import type { Answered, ApprovalChannel, EndedApproval } from '@mcp-acp/shared/live/approval';
+import { endWords } from '@mcp-acp/shared/live/end-words';
 
 const byWay: Readonly<Record<ApprovalChannel, string>> = {
   dashboard: 'in the dashboard',
@@ -8,30 +9,9 @@ const byWay: Readonly<Record<ApprovalChannel, string>> = {
 
 type End = Pick<EndedApproval, 'end' | 'channel' | 'reason'>;
 
-/** How a question ended, in a few words that go after a colon: `denied from the terminal`. */
-function endWords({ end, channel }: Pick<End, 'end' | 'channel'>): string {
-  const way = channel === undefined ? '' : ` ${byWay[channel]}`;
-  switch (end) {
-    case 'approved':
-      return `approved${way}`;
-    case 'denied':
-      return `denied${way}`;
-    case 'expired':
-      return 'nobody answered in time';
-    case 'withdrawn':
-      return 'the client took the call back';
-    case 'policy_allowed':
-      return 'the policy allows it now';
-    case 'policy_denied':
-      return 'the policy refuses it now';
-    case 'superseded':
-      return 'the policy or the tool changed, so it is another question now';
-  }
-}
-
 /** What is said to who comes too late. */
 export function tooLateWords({ end, channel }: End): string {
-  if (end !== 'approved' && end !== 'denied') return `Too late: ${endWords({ end, channel })}.`;
+  if (end !== 'approved' && end !== 'denied') return `Too late: ${endWords[end]}.`;
   return `Answered already${channel === undefined ? '' : ` ${byWay[channel]}`}: ${end}.`;
 }
 

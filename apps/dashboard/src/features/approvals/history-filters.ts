@@ -37,6 +37,7 @@ const events: Readonly<Record<string, Told>> = {
   policy_allowed: { words: 'policy allows it now', tone: 'good' },
   policy_denied: { words: 'policy refuses it now', tone: 'bad' },
   superseded: { words: 'asked anew', tone: 'neutral' },
+  joined: { words: 'one with another', tone: 'neutral' },
   grant_made: { words: 'granted', tone: 'good' },
   grant_ended: { words: 'grant ended', tone: 'neutral' },
 };

@@ -28,6 +28,7 @@ const approvals: Readonly<Record<string, Row>> = {
   policy_allowed: ['Allowed by policy', 'good'],
   policy_denied: ['Denied by policy', 'bad'],
   superseded: ['Another question now', 'neutral'],
+  joined: ['One with another question', 'neutral'],
   grant_made: ['Grant made', 'good'],
   grant_ended: ['Grant ended', 'neutral'],
 };
