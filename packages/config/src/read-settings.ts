@@ -1,5 +1,6 @@
 import { AcpError, type FilePosition } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { endOfString } from '@mcp-acp/shared/json-text';
 import { checkSettings } from './check-settings.ts';
 import { jsonPlaces, lineAndColumn } from './json-places.ts';
 import { applies, type SettingsFile, valueAt } from './setting.ts';
@@ -127,7 +128,12 @@ function countKeys(value: JsonValue): number {
 
 /** Names in valid JSON text. JSON.parse keeps only the last of two equal ones, so the counts differ where one is lost. */
 function countKeyTokens(text: string): number {
+  const colon = /[ \t\r\n]*:/y;
   let count = 0;
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g)) if (match[1] !== undefined) count++;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at)) {
+    at = endOfString(text, at);
+    colon.lastIndex = at;
+    if (colon.test(text)) count++;
+  }
   return count;
 }

@@ -1,3 +1,5 @@
+import { endOfString } from './json-text.ts';
+
 /**
  * JSON text as indented lines, each of its strings and numbers as it was written: nothing is parsed and written again, so
  * nothing is lost, a number of many digits included. For text that is JSON; any other comes out as some lines.
@@ -56,16 +58,6 @@ export function layOutJson(text: string, indent = '  '): readonly string[] {
   }
   lines.push(line);
   return lines;
-}
-
-/** The place behind the string that begins here. */
-function endOfString(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const character = text.charAt(index);
-    if (character === '\\') index++;
-    else if (character === '"') return index + 1;
-  }
-  return text.length;
 }
 
 function afterSpace(text: string, start: number): number {

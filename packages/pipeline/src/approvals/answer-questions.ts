@@ -19,6 +19,7 @@ export interface AnsweringParts {
   /** Undefined where there are too many grants. */
   readonly makeGrant: (draft: GrantDraft) => KeptGrant | undefined;
   readonly countUse: (grant: KeptGrant) => void;
+  readonly endGrant: (id: string, why: string) => void;
   readonly describe: (grant: KeptGrant) => Grant;
   /** A person has said yes to this. */
   readonly approved: (decided: Decided) => void;
@@ -34,7 +35,7 @@ export interface Answering {
 
 /** What a person's answer, or a changed policy, makes of a question and of its call. */
 export function createAnswering(context: EnforcementContext, parts: AnsweringParts): Answering {
-  const { questions, bind, ask, makeGrant, countUse, describe, approved } = parts;
+  const { questions, bind, ask, makeGrant, countUse, endGrant, describe, approved } = parts;
   const { clock } = context;
 
   /** Links, the policy and the tool's definition may be others than when it was asked. */
@@ -129,7 +130,8 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
           questions.release(question, waiter, { ...judged(fresh), by: { approval: id } });
         return { result: 'refused', ended };
       }
-      if (fresh.verdict?.effect === 'ask' && bind(fresh).digest !== binding.digest) {
+      const isAsked = fresh.verdict?.effect === 'ask' || fresh.verdict?.limited === true;
+      if (isAsked && bind(fresh).digest !== binding.digest) {
         const ended = questions.end(question, { end: 'superseded', channel });
         askAnew(question, waiter, fresh);
         // A call that waits no more asks again by itself.
@@ -147,9 +149,11 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
       const by = { approval: id, channel, yes };
       const permitted = { kind: 'permitted', decided: fresh, waitMs: 0, by } as const;
       const result = questions.release(question, waiter, permitted);
-      // This call is the first that the yes lets through.
-      if (grant !== undefined && result === 'released') countUse(grant);
-      return { result, ended, ...(grant === undefined ? {} : { grant: describe(grant) }) };
+      if (grant === undefined) return { result, ended };
+      // This call is the first that the yes lets through; what it could not be used for is not kept.
+      if (result === 'released') countUse(grant);
+      else endGrant(grant.id, 'its first call could not be sent');
+      return { result, ended, ...(result === 'released' ? { grant: describe(grant) } : {}) };
     },
 
     decideAnew: (question) => {
@@ -158,8 +162,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
       const effect = fresh.verdict?.effect;
       if (effect === 'ask') {
         if (bind(fresh).digest === binding.digest) {
-          question.decided = fresh;
-          return;
+          return questions.judged(question, fresh);
         }
         questions.end(question, { end: 'superseded' });
         return askAnew(question, waiter, fresh);

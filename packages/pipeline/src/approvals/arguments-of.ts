@@ -1,6 +1,6 @@
-import { memberBytes, memberValue } from '@mcp-acp/mcp/message';
+import { memberBytes } from '@mcp-acp/mcp/message';
 import { slot } from '@mcp-acp/mcp/strict/slots';
-import { isJsonObject } from '@mcp-acp/shared/json';
+import { membersOf } from '@mcp-acp/shared/json-text';
 import { limits } from '@mcp-acp/shared/limits';
 import type { Decided } from '../stages/stage-results.ts';
 
@@ -12,15 +12,17 @@ export function argumentsOf({ classified }: Decided): string {
   return memberBytes(message, at)?.toString('utf8') ?? '{}';
 }
 
-/** What is sent besides name, arguments and `_meta`, as a card has it. */
+const shownElsewhere = new Set(['name', 'arguments', '_meta']);
+
+/** What is sent besides name, arguments and `_meta`, as it was written, as a card has it. */
 export function otherParametersOf({ classified }: Decided): { readonly otherParameters?: string } {
   const { toolName, promptName } = classified.access?.request ?? {};
   if (toolName === undefined && promptName === undefined) return {};
-  const params = memberValue(classified.identified.received.message, slot.params);
-  if (!isJsonObject(params)) return {};
-  const { name, arguments: given, _meta, ...others } = params;
-  if (Object.keys(others).length === 0) return {};
-  return { otherParameters: JSON.stringify(others).slice(0, limits.argumentsPage) };
+  const params = memberBytes(classified.identified.received.message, slot.params)?.toString('utf8') ?? '{}';
+  const others = [...membersOf(params)].filter(([key]) => !shownElsewhere.has(JSON.parse(key)));
+  if (others.length === 0) return {};
+  const text = `{${others.map(([key, value]) => `${key}:${value}`).join(',')}}`;
+  return { otherParameters: text.slice(0, limits.argumentsPage) };
 }
 
 const mostPreview = 200;
@@ -28,5 +30,7 @@ const mostPreview = 200;
 /** Their beginning, and their length in UTF-16 units. */
 export function previewOf(decided: Decided): { readonly preview: string; readonly argumentsLength: number } {
   const text = argumentsOf(decided);
-  return { preview: text.slice(0, mostPreview), argumentsLength: text.length };
+  // A slice would keep all of it in memory for as long as the question is there.
+  const preview = Buffer.from(text.slice(0, mostPreview), 'utf16le').toString('utf16le');
+  return { preview, argumentsLength: text.length };
 }

@@ -5,8 +5,10 @@ import type { CompiledPolicy } from '@mcp-acp/policy/compile-policy';
 import type { Decision } from '@mcp-acp/policy/decide';
 import type { Rule } from '@mcp-acp/policy/policy';
 import { canonicalJson, isJsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { outsideStrings } from '@mcp-acp/shared/json-text';
 import type { EnforcementContext } from '../context.ts';
 import type { Decided } from '../stages/stage-results.ts';
+import { placesAskedAbout } from './places-asked-about.ts';
 
 /** What a "yes" is bound to. Two requests with the same digest are the same in everything a person decides on. */
 export interface Binding {
@@ -25,7 +27,7 @@ export interface AskingRules {
 
 /**
  * Binds a request to its subject, method, name or URI, the tool's definition as last listed, all its parameters, the places
- * they lead to, the rules that asked, and whether a limit asked. `_meta` is left out, and in a round of a call that goes on
+ * they lead to now (a link that is moved makes another question), the rules that asked, and whether a limit asked. `_meta` is left out, and in a round of a call that goes on
  * what differs from round to round: `requestState` and `inputResponses`.
  */
 export function bindingOf(context: EnforcementContext, decided: Decided, secret: Buffer): Binding {
@@ -43,10 +45,12 @@ export function bindingOf(context: EnforcementContext, decided: Decided, secret:
     rules.text,
     verdict?.limited === true ? 'limited' : '',
   ];
+  const { operands, mentions } = placesAskedAbout(context.policies.current(), decided);
+  const places = new Set([...operands, ...mentions].flatMap(({ readings }) => readings));
   const isRound = context.rounds.isRound(message);
   return {
     kind: mac(secret, kind),
-    digest: mac(secret, [...kind, ...parametersOf(message, isRound), ...placesOf(decided)]),
+    digest: mac(secret, [...kind, ...parametersOf(message, isRound), ...[...places].sort()]),
     rules,
   };
 }
@@ -67,8 +71,11 @@ export function rulesAsTheyAre(policy: CompiledPolicy, ids: readonly string[]): 
 
 /** Numbers that a parser could make another value of: too long, fractions, exponents, minus zero. */
 const delicateNumber = /\d{16}|\d[.eE]|-0/;
-const texts = /"(?:[^"\\]|\\.)*"/g;
-const isDelicate = (json: string): boolean => delicateNumber.test(json.replace(texts, '""'));
+
+function isDelicate(json: string): boolean {
+  for (const text of outsideStrings(json)) if (delicateNumber.test(text)) return true;
+  return false;
+}
 
 /**
  * The parameters, with the order of keys and white space left out where that is safe: values that are equal only to a
@@ -101,14 +108,6 @@ function bytesWithout(message: RequestMessage, members: readonly Slot[]): string
   }
   return kept;
 }
-
-/** Where everything that is named leads now: a link that is moved makes another question. */
-const placesOf = ({ classified }: Decided): readonly string[] => {
-  const { facts } = classified.access ?? {};
-  if (facts === undefined) return [];
-  const places = [...facts.operands, ...facts.mentions].flatMap(({ readings }) => readings);
-  return [...new Set(places)].sort();
-};
 
 function asked(message: RequestMessage, isRound: boolean): Record<string, JsonValue> {
   const params = memberValue(message, slot.params);

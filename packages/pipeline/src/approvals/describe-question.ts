@@ -1,9 +1,9 @@
-import type { Facts, PathFact } from '@mcp-acp/policy/facts';
 import type { Rule } from '@mcp-acp/policy/policy';
-import type { Destination, EndedApproval, PendingApproval } from '@mcp-acp/shared/live/approval';
+import type { EndedApproval, PendingApproval } from '@mcp-acp/shared/live/approval';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import type { EnforcementContext } from '../context.ts';
 import type { Decided } from '../stages/stage-results.ts';
+import { cutText, mostShownText } from './destinations.ts';
 import type { End, Question } from './question.ts';
 
 /** How much of the words of others is told. UTF-16 units, and destinations. */
@@ -15,7 +15,7 @@ export interface Extent {
 
 /** One among thousands, and one that is decided on. */
 const inList: Extent = { mostText: 256, mostDestinations: 4, mostPath: 512 };
-export const onCard: Extent = { mostText: 1024, mostDestinations: 32, mostPath: 4096 };
+export const onCard: Extent = { mostText: mostShownText, mostDestinations: 32, mostPath: 4096 };
 
 /** A question as a list shows it, or with more of it. */
 export function describeQuestion(
@@ -24,13 +24,12 @@ export function describeQuestion(
   { origin, extent = inList }: { readonly origin: EventOrigin; readonly extent?: Extent },
 ): PendingApproval {
   const { mostText, mostDestinations, mostPath } = extent;
-  const bounded = (text: string): string => (text.length > mostText ? text.slice(0, mostText) : text);
-  const { decided, waiter } = question;
+  const bounded = (text: string): string => cutText(text, mostText);
+  const { decided, waiter, destinations } = question;
   const { identified, access } = decided.classified;
   const { received, session, subject } = identified;
   const { toolName, promptName, uri } = access?.request ?? {};
   const nowMs = context.clock.monotonicMs();
-  const destinations = access === undefined ? [] : placesOf(access.facts);
   const rule = askingRule(context, decided);
   const title = access?.request.tool?.title;
   return {
@@ -50,10 +49,14 @@ export function describeQuestion(
     ...(uri === undefined ? {} : { resource: bounded(uri) }),
     limited: decided.verdict?.limited === true,
     ...(rule === undefined ? {} : { rule: rule.id }),
-    ...(rule?.description === undefined ? {} : { ruleDescription: rule.description.slice(0, mostText) }),
+    ...(rule?.description === undefined ? {} : { ruleDescription: bounded(rule.description) }),
     operations: [...(access?.facts.operations ?? [])],
     sideEffects: [...(access?.facts.sideEffects ?? [])],
-    destinations: destinations.slice(0, mostDestinations).map((place) => destinationOf(place, bounded)),
+    destinations: destinations.slice(0, mostDestinations).map((place) => ({
+      ...place,
+      text: bounded(place.text),
+      ...(place.resolved === undefined ? {} : { resolved: bounded(place.resolved) }),
+    })),
     destinationCount: destinations.length,
     preview: question.preview,
     argumentsLength: question.argumentsLength,
@@ -80,31 +83,6 @@ function definitionOf(context: EnforcementContext, tool: string): PendingApprova
   return known.hasChanged ? 'changed' : 'known';
 }
 
-interface Place {
-  readonly fact: PathFact;
-  readonly mentioned: boolean;
-}
-
-function placesOf(facts: Facts): readonly Place[] {
-  return [
-    ...facts.operands.map((fact) => ({ fact, mentioned: false })),
-    ...facts.mentions.map((fact) => ({ fact, mentioned: true })),
-  ];
-}
-
-function destinationOf({ fact, mentioned }: Place, bounded: (text: string) => string): Destination {
-  const { text, resolved, role, uri } = fact;
-  const host = fact.kind === 'uri' ? uri?.host : undefined;
-  const leads = host ?? (resolved === text ? undefined : resolved);
-  return {
-    kind: host === undefined ? 'path' : 'host',
-    text: bounded(text),
-    ...(leads === undefined ? {} : { resolved: bounded(leads) }),
-    ...(role === undefined ? {} : { role }),
-    mentioned,
-  };
-}
-
 /** How a question ended, as whoever comes too late is told. */
 export function describeEnd(
   context: EnforcementContext,
@@ -112,7 +90,7 @@ export function describeEnd(
   { origin, end, channel, reason }: End & { readonly origin: EventOrigin },
 ): EndedApproval {
   const { access, identified } = question.decided.classified;
-  const bounded = (text: string): string => text.slice(0, inList.mostText);
+  const bounded = (text: string): string => cutText(text, inList.mostText);
   const tool = access?.request.toolName;
   return {
     approval: question.id,

@@ -8,12 +8,13 @@ import { createAnswering } from './answer-questions.ts';
 import type { ApprovalDesk } from './approval-desk.ts';
 import { approvalRecords } from './approval-records.ts';
 import { argumentsOf, otherParametersOf } from './arguments-of.ts';
-import { bindingOf, rulesAsTheyAre } from './binding.ts';
+import { type Binding, bindingOf, rulesAsTheyAre } from './binding.ts';
 import { describeGrant } from './describe-grant.ts';
 import { describeQuestion, onCard } from './describe-question.ts';
 import { createGrants, type GrantDraft, type KeptGrant } from './grants.ts';
 import { createLastApproved } from './last-approved.ts';
 import { type Asked, createOpenQuestions, receivedOf, refusal } from './open-questions.ts';
+import { placesAskedAbout } from './places-asked-about.ts';
 import { type ApprovalOptions, mostEndedShown, type Question } from './question.ts';
 
 export function createApprovalDesk(context: EnforcementContext, options: ApprovalOptions): ApprovalDesk {
@@ -42,13 +43,20 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
   const ask = (asked: Asked): void => {
     const { decided, conclude } = asked;
     const { message } = receivedOf(decided);
-    const binding = bind(decided);
     const { access } = decided.classified;
+    let binding: Binding;
+    try {
+      binding = bind(decided);
+    } catch {
+      // What a yes would be bound to cannot be told, so nobody can give one.
+      conclude(refusal(decided, { reason: 'guard_failed', disposition: 'denied' }));
+      return;
+    }
     const request = {
       method: message.method,
       tool: access?.request.toolName,
       binding,
-      facts: access?.facts,
+      places: placesAskedAbout(context.policies.current(), decided),
     };
     const mute = kept.useMute(request);
     if (mute !== undefined) {
@@ -71,6 +79,7 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
     ask,
     makeGrant,
     countUse: kept.countUse,
+    endGrant: kept.end,
     describe,
     approved: lastApproved.saw,
   });

@@ -1,28 +1,35 @@
-import type { Facts } from '@mcp-acp/policy/facts';
 import type { GrantLimit } from '@mcp-acp/policy/policy';
 import type { GrantOffer, GrantReach } from '@mcp-acp/shared/live/approval';
+import type { PlacesAskedAbout } from './places-asked-about.ts';
 
 const mostPathLength = 4096;
 
 /** How far a "yes" to this request may reach, as its rules let it. Narrow ones first. */
-export function offersFor(limit: GrantLimit | undefined, facts: Facts | undefined): readonly GrantOffer[] {
-  if (limit === undefined || facts === undefined) return [];
+export function offersFor(
+  limit: GrantLimit | undefined,
+  { tool, places }: { readonly tool: string | undefined; readonly places: PlacesAskedAbout },
+): readonly GrantOffer[] {
+  if (limit === undefined) return [];
   const bounds = {
     ...(Number.isFinite(limit.ttlMs) ? { mostMs: limit.ttlMs } : {}),
     ...(limit.uses === undefined ? {} : { mostUses: limit.uses }),
   };
   const offers: GrantOffer[] = [{ scope: 'exact', ...bounds }];
   if (limit.scope === 'exact') return offers;
-  for (const place of placesOf(facts)) offers.push({ scope: 'path', ...place, ...bounds });
-  if (limit.scope === 'tool' && facts.toolName !== undefined) offers.push({ scope: 'tool', ...bounds });
+  for (const place of reachesOf(places)) offers.push({ scope: 'path', ...place, ...bounds });
+  if (limit.scope === 'tool' && tool !== undefined) offers.push({ scope: 'tool', ...bounds });
   return offers;
 }
 
 /** The one file all of it is about, and the folder all of it lies in. None where it is not certain what is named. */
-function placesOf(facts: Facts): readonly { readonly path: string; readonly folder: boolean }[] {
+function reachesOf({
+  operands,
+  mentions,
+  complete,
+}: PlacesAskedAbout): readonly { readonly path: string; readonly folder: boolean }[] {
   const paths = new Set<string>();
-  if (!facts.complete || facts.operands.length === 0) return [];
-  for (const fact of [...facts.operands, ...facts.mentions]) {
+  if (!complete || operands.length === 0) return [];
+  for (const fact of [...operands, ...mentions]) {
     const [path] = fact.readings;
     if (fact.kind !== 'path' || !fact.certain || fact.readings.length !== 1 || path === undefined) return [];
     if (!path.startsWith('/') || path.length > mostPathLength) return [];
@@ -59,11 +66,14 @@ export function offerOf(offers: readonly GrantOffer[], reach: GrantReach): Grant
 }
 
 /** Whether everything a request names lies at the path, or in the folder. */
-export function liesWithin(facts: Facts, { path, folder }: { path: string; folder: boolean }): boolean {
-  if (!facts.complete || facts.operands.length === 0) return false;
+export function liesWithin(
+  { operands, mentions, complete }: PlacesAskedAbout,
+  { path, folder }: { readonly path: string; readonly folder: boolean },
+): boolean {
+  if (!complete || operands.length === 0) return false;
   const inside = (place: string): boolean =>
     place === path ? !folder : folder && place.startsWith(`${path}/`);
-  return [...facts.operands, ...facts.mentions].every(
+  return [...operands, ...mentions].every(
     (fact) =>
       fact.kind === 'path' && fact.certain && fact.readings.length === 1 && fact.readings.every(inside),
   );

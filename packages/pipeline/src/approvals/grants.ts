@@ -1,8 +1,8 @@
-import type { Facts } from '@mcp-acp/policy/facts';
 import type { Clock, Timers } from '@mcp-acp/shared/clock';
 import type { ApprovalChannel, Grant } from '@mcp-acp/shared/live/approval';
 import type { Binding } from './binding.ts';
 import { liesWithin } from './grant-offers.ts';
+import type { PlacesAskedAbout } from './places-asked-about.ts';
 import { mostQuestions } from './question.ts';
 
 /** What a grant lets through, or as a mute refuses. */
@@ -37,7 +37,7 @@ export interface AskedRequest {
   readonly method: string;
   readonly tool: string | undefined;
   readonly binding: Binding;
-  readonly facts: Facts | undefined;
+  readonly places: PlacesAskedAbout;
 }
 
 export interface Grants {
@@ -100,6 +100,14 @@ export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Gr
     if (grant.mostUses !== undefined && grant.used >= grant.mostUses) end(grant.id, 'it is used up');
   };
 
+  /** An answer to a question that is open always finds room: the oldest answer that nobody came back for goes, a no before a yes. */
+  const makeRoomForAnswer = (): void => {
+    if (kept.size < mostGrants + mostQuestions) return;
+    const answers = [...kept.values()].flatMap(({ grant }) => (grant.scope === 'call' ? [grant] : []));
+    const oldest = answers.find(({ effect }) => effect === 'deny') ?? answers[0];
+    if (oldest !== undefined) end(oldest.id, 'there are too many');
+  };
+
   const used = (grant: KeptGrant | undefined): KeptGrant | undefined => {
     if (grant !== undefined) countUse(grant);
     return grant;
@@ -107,8 +115,8 @@ export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Gr
 
   return {
     make: (draft) => {
-      // An answer to a question that is open always finds room.
-      if (kept.size >= (draft.scope === 'call' ? mostGrants + mostQuestions : mostGrants)) return undefined;
+      if (draft.scope === 'call') makeRoomForAnswer();
+      else if (kept.size >= mostGrants) return undefined;
       const id = newId();
       const endsMs = draft.forMs === undefined ? undefined : clock.monotonicMs() + draft.forMs;
       const grant: KeptGrant = {
@@ -144,12 +152,12 @@ export function createGrants({ clock, timers, newId, ended }: GrantsOptions): Gr
   };
 }
 
-function speaksFor(grant: KeptGrant, { method, tool, binding, facts }: AskedRequest): boolean {
+function speaksFor(grant: KeptGrant, { method, tool, binding, places }: AskedRequest): boolean {
   // A mute is about the tool, whatever rule asks.
   if (grant.binding === undefined)
     return grant.tool !== undefined ? grant.tool === tool : grant.method === method;
   if (grant.scope === 'call' || grant.scope === 'exact') return grant.binding.digest === binding.digest;
   if (grant.binding.kind !== binding.kind) return false;
   if (grant.scope === 'tool') return true;
-  return grant.place !== undefined && facts !== undefined && liesWithin(facts, grant.place);
+  return grant.place !== undefined && liesWithin(places, grant.place);
 }

@@ -7,7 +7,10 @@ import type { ApprovalRecords } from './approval-records.ts';
 import { previewOf } from './arguments-of.ts';
 import type { Binding } from './binding.ts';
 import { describeEnd, describeQuestion } from './describe-question.ts';
+import { destinationsOf } from './destinations.ts';
 import { offersFor } from './grant-offers.ts';
+import { lean, whole } from './lean-decided.ts';
+import { placesAskedAbout } from './places-asked-about.ts';
 import {
   type ApprovalOptions,
   type End,
@@ -40,6 +43,8 @@ export interface OpenQuestions {
   close(): void;
   /** The call waits no more here; it is about to be asked about anew. */
   detach(question: Question, waiter: Waiter): void;
+  /** It was decided again, and is the same question. */
+  judged(question: Question, decided: Decided): void;
 }
 
 /** A call that a rule asks about. */
@@ -79,7 +84,9 @@ export function createOpenQuestions(
 
   const release = (question: Question, waiter: Waiter, approval: Approval): 'released' | 'refused' => {
     detach(question, waiter);
-    return waiter.conclude({ ...approval, waitMs: clock.monotonicMs() - waiter.sinceMs });
+    const decided =
+      approval.decided === question.decided ? whole(context, approval.decided) : approval.decided;
+    return waiter.conclude({ ...approval, decided, waitMs: clock.monotonicMs() - waiter.sinceMs });
   };
 
   const end = (question: Question, how: End): EndedApproval => {
@@ -134,7 +141,9 @@ export function createOpenQuestions(
   };
 
   const create = (decided: Decided, binding: Binding): Question => {
-    const { decision } = decided.verdict ?? {};
+    const { decision, limited } = decided.verdict ?? {};
+    const tool = decided.classified.access?.request.toolName;
+    const places = placesAskedAbout(context.policies.current(), decided);
     const openMs = options.openMs();
     const question: Question = {
       id: newName(random, 'appr_'),
@@ -144,10 +153,10 @@ export function createOpenQuestions(
       stopOpen: timers.after(openMs, () => expire(question)),
       size: 0,
       // A grant that a rule gives is not one past a limit.
-      offers:
-        decided.verdict?.limited === true ? [] : offersFor(decision?.grant, decided.classified.access?.facts),
+      offers: limited === true ? [] : offersFor(decision?.grant, { tool, places }),
       via: decision?.ask?.via as readonly ApprovalChannel[] | undefined,
-      decided,
+      decided: lean(decided),
+      destinations: destinationsOf(places),
       preview: '',
       argumentsLength: 0,
       attempts: 0,
@@ -155,6 +164,11 @@ export function createOpenQuestions(
     };
     questions.set(question.id, question);
     return question;
+  };
+
+  const judged = (question: Question, decided: Decided): void => {
+    question.decided = lean(decided);
+    question.destinations = destinationsOf(placesAskedAbout(context.policies.current(), decided));
   };
 
   const callForSomebody = (question: Question, waiter: Waiter): void => {
@@ -181,7 +195,7 @@ export function createOpenQuestions(
     const { length } = message.line;
     bytes += length - question.size;
     question.size = length;
-    question.decided = decided;
+    judged(question, decided);
     question.preview = preview;
     question.argumentsLength = argumentsLength;
     question.attempts++;
@@ -225,5 +239,6 @@ export function createOpenQuestions(
     end,
     release,
     detach,
+    judged,
   };
 }

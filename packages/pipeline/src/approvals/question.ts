@@ -1,6 +1,6 @@
 import type { Timers } from '@mcp-acp/shared/clock';
 import type { RandomBytes } from '@mcp-acp/shared/ids';
-import type { ApprovalChannel, EndedApproval, GrantOffer } from '@mcp-acp/shared/live/approval';
+import type { ApprovalChannel, Destination, EndedApproval, GrantOffer } from '@mcp-acp/shared/live/approval';
 import type { EventOrigin } from '@mcp-acp/shared/live/live-event';
 import type { Decided, Proceed } from '../stages/stage-results.ts';
 import type { Binding } from './binding.ts';
@@ -44,8 +44,10 @@ export interface Question {
   size: number;
   readonly offers: readonly GrantOffer[];
   readonly via: readonly ApprovalChannel[] | undefined;
-  /** As the newest call that asked it was judged. */
+  /** As the newest call that asked it was judged, without what its line holds too. */
   decided: Decided;
+  /** Where it leads. */
+  destinations: readonly Destination[];
   /** Of its arguments: the beginning, and the length in UTF-16 units. */
   preview: string;
   argumentsLength: number;
