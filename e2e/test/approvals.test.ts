@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ApprovalBody, JournalRecord } from '@mcp-acp/shared/journal-record';
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { expect, it } from 'vitest';
@@ -180,3 +181,46 @@ it(verifies('ASK-DECIDED-ANEW', 'a policy saved while a call waits releases it')
   expect(approvals(home).map(({ event }) => event)).toEqual(['asked', 'policy_allowed']);
   expect(readFileSync(home.paths.policy('p'), 'utf8')).toContain('effect: allow');
 });
+
+it(
+  verifies(
+    'ASK-WITHDRAWN',
+    'a client that closes its side gets what is approved meanwhile; what nobody answers is said not to have run',
+  ),
+  async () => {
+    await using home = new TempHome();
+    const ran = join(home.base, 'ran.jsonl');
+    home.addProxy('p', { backend: plainServer('--ran', ran), policy: asking() });
+    await using manager = await startManager(home);
+    const { api } = manager.client;
+    const watching = api.events.live.subscribe({ canAnswer: true }, { onData: () => undefined });
+    await using client = home.start('p');
+    await client.initialize();
+    await client.sendLine(callLine('wanted'));
+    await client.sendLine(callLine('unanswered'));
+    const pendingNow = async () => (await api.approvals.pending.query()).pending;
+    await eventually('both questions', async () => (await pendingNow()).length === 2);
+    const wanted = (await pendingNow()).find(({ preview }) => preview.includes('"wanted"'));
+    const over = client.end();
+    const { approval = '', digest = '' } = wanted ?? {};
+    const answer = { proxy: 'p', approval, digest, answer: 'approve' } as const;
+    expect((await api.proxy.answer.mutate(answer)).result).toBe('released');
+    expect(textOf(await client.answerTo('wanted'))).toBe('echo: wanted');
+    await over;
+    watching.unsubscribe();
+    const [told] = client.answersTo('unanswered');
+    expect(told?.result._meta['io.github.mcp-acp/refusal'].code).toBe('approval_expired');
+    expect(readFileSync(ran, 'utf8')).not.toContain('"id":"unanswered"');
+    expect(decisions(home, 'p').map(({ requestId, disposition }) => `${requestId} ${disposition}`)).toEqual(
+      expect.arrayContaining(['"wanted" forwarded', '"unanswered" unanswered']),
+    );
+  },
+);
+
+const callLine = (id: string): string =>
+  JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'echo', arguments: { message: id } },
+  });

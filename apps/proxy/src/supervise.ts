@@ -80,8 +80,9 @@ export async function superviseInstance({
     }
     if (first === 'client_closed') {
       const cutShort = Promise.race([server.exited, signalled]);
-      // What still waits for the journal is sent before the backend's input is closed.
+      // What still waits for the journal or for a person is sent before the backend's input is closed, and not after it.
       await until(() => point.pendingForServer() === 0, lastAnswersMs, cutShort);
+      point.waitNoLonger();
       server.endSending();
       await until(() => point.pendingForClient() === 0, lastAnswersMs, cutShort);
       if (server.endsWithItsInput) await Promise.race([cutShort, delay(ownEndMs)]);

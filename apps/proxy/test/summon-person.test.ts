@@ -200,7 +200,9 @@ test('[ASK-DIALOG] who answers too late, or to something else, is told', async (
   });
   await at.summon(cardOf('a'));
   at.dialogs[0]?.close('approve');
-  await eventually(() => at.told.at(-1)?.text).toBe('Your answer came too late: it was denied already (dashboard).');
+  await eventually(() => at.told.at(-1)?.text).toBe(
+    'Your answer came too late: it was denied already (dashboard).',
+  );
   const changed = desk();
   await changed.summon(cardOf('a'));
   changed.dialogs[0]?.close('approve');

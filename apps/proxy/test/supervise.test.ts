@@ -19,6 +19,7 @@ async function afterClientLeft(exit: BackendExit): Promise<readonly BackendFailu
     clientGone: nothing,
     hasAnswered: () => true,
     pendingForServer: () => 0,
+    waitNoLonger: () => undefined,
     pendingForClient: () => 0,
     counts: () => ({ inFlight: 0, pending: 0, tools: undefined }),
   };

@@ -50,8 +50,10 @@ export interface EnforcementPoint {
   clientGone(): void;
   /** Whether the client has been answered anything yet. */
   hasAnswered(): boolean;
-  /** Messages on their way to the server. */
+  /** Messages on their way to the server, and requests that may go there once a person has answered. */
   pendingForServer(): number;
+  /** What still waits for a person is answered that nobody did: nothing of the client goes to the server from now on. */
+  waitNoLonger(): void;
   /** Requests of the client that wait for an answer, and messages on their way to it. */
   pendingForClient(): number;
   counts(): PointCounts;
@@ -183,7 +185,8 @@ export function createEnforcementPoint(options: EnforcementOptions): Enforcement
     },
     hasAnswered: () => hasAnswered,
     approvals,
-    pendingForServer: () => sides.server.outbox.size(),
+    pendingForServer: () => sides.server.outbox.size() + sides.client.held.size(),
+    waitNoLonger: () => sides.client.held.endAll('unanswered'),
     pendingForClient: () =>
       sides.client.inFlight.all().filter(isWaitedFor).length +
       sides.client.held.size() +

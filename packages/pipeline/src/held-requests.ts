@@ -1,7 +1,7 @@
 import { idKey, type RequestId } from '@mcp-acp/mcp/message';
 
-/** Why a request waits no more: whoever sent it took it back, or nothing can be sent any more. */
-export type EndOfWait = 'cancelled' | 'ended';
+/** Why a request waits no more: whoever sent it took it back, nobody has answered until its client left, nothing can be sent any more. */
+export type EndOfWait = 'cancelled' | 'unanswered' | 'ended';
 
 /**
  * Requests that wait for a person. Their ids count as in flight. All of it happens at once, so that a request that was

@@ -131,13 +131,14 @@ export function createOpenQuestions(
     const { waiter, decided, id: approval } = question;
     if (waiter === undefined) return;
     end(question, { end: 'withdrawn' });
+    release(question, waiter, refusal(decided, { ...endedBy(how), by: { approval } }));
+  };
+
+  const endedBy = (how: EndOfWait): Pick<Refused, 'reason' | 'disposition' | 'detail'> => {
     const failure = how === 'ended' ? context.backendFailure() : undefined;
-    const by = { approval };
-    const why =
-      failure === undefined
-        ? ({ reason: 'request_cancelled', disposition: 'cancelled', by } as const)
-        : ({ reason: failure.code, disposition: 'failed', detail: failure.detail, by } as const);
-    release(question, waiter, refusal(decided, why));
+    if (failure !== undefined) return { reason: failure.code, disposition: 'failed', detail: failure.detail };
+    if (how === 'unanswered') return { reason: 'approval_expired', disposition: 'unanswered' };
+    return { reason: 'request_cancelled', disposition: 'cancelled' };
   };
 
   const create = (decided: Decided, binding: Binding): Question => {
