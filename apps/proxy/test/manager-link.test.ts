@@ -87,7 +87,7 @@ async function playManager(
     if (refuse !== undefined) throw refuse;
     joined++;
     yield { type: 'welcome', protocol: 1, manager: 'start_x' };
-    yield { type: 'watching', dashboards };
+    yield { type: 'watching', dashboards, terminals: 0 };
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     joined--;
   }

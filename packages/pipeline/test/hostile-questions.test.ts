@@ -172,3 +172,19 @@ describe('an answer', () => {
     expect(pep.point.approvals.list().ended).toMatchObject([{ end: 'joined' }]);
   });
 });
+
+describe('a rule that wants a certain way', () => {
+  it('[ASK-CHANNEL] calls for somebody where nobody who looks on may answer', async () => {
+    const summoned: string[] = [];
+    const pep = createPepUnderTest({
+      rules: asks(', ask: { via: [dialog] }'),
+      person: {
+        ...watching,
+        isWatching: (via) => via === undefined || via.includes('dashboard'),
+        summon: ({ approval }) => summoned.push(approval) > 0,
+      },
+    });
+    await pep.say('client', write(1));
+    expect(summoned).toEqual([only(pep).approval]);
+  });
+});

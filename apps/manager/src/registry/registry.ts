@@ -101,8 +101,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     const member = enter(request);
     try {
       yield { type: 'welcome', protocol, manager: startId };
-      for await (const dashboards of watching.counts(request.status.name, signal))
-        yield { type: 'watching', dashboards };
+      for await (const lookers of watching.counts(request.status.name, signal))
+        yield { type: 'watching', ...lookers };
     } finally {
       member.leave('closed');
     }

@@ -1,5 +1,10 @@
 import { createBell } from '@mcp-acp/api/events/bell';
 
+export interface Lookers {
+  readonly dashboards: number;
+  readonly terminals: number;
+}
+
 /** Who would see a question, for proxies that want to know when that changes. */
 export interface Watching {
   /** Pages of the dashboard that are open. */
@@ -9,18 +14,15 @@ export interface Watching {
   /** Somebody else who can answer listens, to one proxy or to all, until the returned function is called. */
   enter(proxy: string | undefined): () => void;
   /** How many there are for a proxy, now and whenever it is another number, until the signal is given. */
-  counts(proxy: string, signal: AbortSignal): AsyncGenerator<number>;
+  counts(proxy: string, signal: AbortSignal): AsyncGenerator<Lookers>;
 }
 
 export function createWatching(): Watching {
   const bell = createBell();
   const readers = new Set<{ readonly proxy: string | undefined }>();
   let dashboards = 0;
-  const countOf = (name: string): number => {
-    let count = dashboards;
-    for (const { proxy } of readers) if (proxy === undefined || proxy === name) count++;
-    return count;
-  };
+  const terminalsOf = (name: string): number =>
+    [...readers].filter(({ proxy }) => proxy === undefined || proxy === name).length;
   return {
     get dashboards() {
       return dashboards;
@@ -39,12 +41,12 @@ export function createWatching(): Watching {
       };
     },
     async *counts(proxy, signal) {
-      let told: number | undefined;
+      let told: Lookers | undefined;
       while (!signal.aborted) {
-        const count = countOf(proxy);
-        if (told === count) await bell.next(signal);
+        const terminals = terminalsOf(proxy);
+        if (told?.dashboards === dashboards && told.terminals === terminals) await bell.next(signal);
         else {
-          told = count;
+          told = { dashboards, terminals };
           yield told;
         }
       }

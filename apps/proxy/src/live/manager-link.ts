@@ -126,7 +126,7 @@ function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd>
       // What is closed below may have its say too.
       if (isOver) return;
       isOver = true;
-      person.watching(0);
+      person.watching(0, 0);
       signal.removeEventListener('abort', leave);
       guard.run(client.close);
       resolve(ended(wasJoined, error));
@@ -135,7 +135,7 @@ function join(options: ManagerLinkOptions, joined: () => void): Promise<JoinEnd>
     const take = (said: unknown): void => {
       const { success, data: message } = joinMessageSchema.safeParse(said);
       if (!success) return over(new AcpError('bad_frame', 'What the manager says is not of the API.'));
-      if (message.type === 'watching') person.watching(message.dashboards);
+      if (message.type === 'watching') person.watching(message.dashboards, message.terminals);
       if (message.type !== 'welcome' || wasJoined) return;
       wasJoined = true;
       joined();

@@ -1,6 +1,6 @@
 import { createBell } from '@mcp-acp/api/events/bell';
 import type { Person } from '@mcp-acp/pipeline/approvals/person';
-import type { PendingApproval } from '@mcp-acp/shared/live/approval';
+import type { ApprovalChannel, PendingApproval } from '@mcp-acp/shared/live/approval';
 import { pause } from '../pause.ts';
 
 /** Gets the attention of somebody who does not look on: a notification, a dialog. */
@@ -13,8 +13,8 @@ export interface Summoner {
 
 /** Whether a person can be asked, as far as this instance knows. */
 export interface PersonSeen extends Person {
-  /** So many pages and terminals look on through the manager. */
-  watching(pages: number): void;
+  /** So many pages, and people at terminals, look on through the manager. */
+  watching(pages: number, terminals: number): void;
   dashboards(): number;
   /** Somebody who can answer looks on directly, until what is returned is called. */
   arrived(): () => void;
@@ -30,6 +30,7 @@ const knownWithinMs = 5_000;
 export function createPersonSeen(signal: AbortSignal): PersonSeen {
   const bell = createBell();
   let pages = 0;
+  let terminals = 0;
   let readers = 0;
   let isKnown = false;
   let summoner: Summoner | undefined;
@@ -37,7 +38,10 @@ export function createPersonSeen(signal: AbortSignal): PersonSeen {
   /** Questions that nobody was told of yet. */
   const waiting = new Set<string>();
 
-  const isWatching = (): boolean => pages > 0 || readers > 0;
+  const isWatching = (via?: readonly ApprovalChannel[]): boolean => {
+    const canBe = (channel: ApprovalChannel): boolean => via === undefined || via.includes(channel);
+    return (pages > 0 && canBe('dashboard')) || (terminals + readers > 0 && canBe('cli'));
+  };
   const isReady = (): boolean => isWatching() || (isKnown && isAttached);
 
   const ready = async (): Promise<void> => {
@@ -52,15 +56,16 @@ export function createPersonSeen(signal: AbortSignal): PersonSeen {
       if (!isReady()) await ready();
       // Over before anybody could be told.
       if (!waiting.delete(question.approval)) return false;
-      if (isWatching()) return true;
+      if (isWatching(question.via)) return true;
       return summoner === undefined ? false : summoner.summon(question);
     },
     dismiss: (approval) => {
       waiting.delete(approval);
       summoner?.ended(approval);
     },
-    watching: (count) => {
-      pages = count;
+    watching: (open, people) => {
+      pages = open;
+      terminals = people;
       isKnown = true;
       bell.ring();
     },

@@ -16,8 +16,12 @@ export type JoinRequest = z.infer<typeof joinRequestSchema>;
 /** What the manager tells an instance that has joined, for as long as it stays. */
 export const joinMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), protocol: version, manager: z.string().max(64) }),
-  /** How many pages of the dashboard are open: whether a person would see a question there. */
-  z.object({ type: z.literal('watching'), dashboards: z.number().int().nonnegative() }),
+  /** How many pages of the dashboard are open, and people look on at terminals: whether a person would see a question there. */
+  z.object({
+    type: z.literal('watching'),
+    dashboards: z.number().int().nonnegative(),
+    terminals: z.number().int().nonnegative().default(0),
+  }),
 ]);
 export type JoinMessage = z.infer<typeof joinMessageSchema>;
 

@@ -173,9 +173,10 @@ export function createOpenQuestions(
   };
 
   const callForSomebody = (question: Question, waiter: Waiter): void => {
-    if (person.isWatching()) return;
+    const { via } = question;
+    if (person.isWatching(via)) return;
     const nobodyCame = (): void => {
-      if (question.waiter === waiter && !person.isWatching()) letGo(question, 'nobody_could_be_asked');
+      if (question.waiter === waiter && !person.isWatching(via)) letGo(question, 'nobody_could_be_asked');
     };
     const summoned = person.summon(describeQuestion(context, question, { origin }));
     if (summoned === false) nobodyCame();

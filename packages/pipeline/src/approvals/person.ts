@@ -1,9 +1,9 @@
-import type { PendingApproval } from '@mcp-acp/shared/live/approval';
+import type { ApprovalChannel, PendingApproval } from '@mcp-acp/shared/live/approval';
 
 /** Who can be asked, and how to get somebody's attention. */
 export interface Person {
-  /** Somebody looks on who can answer. */
-  isWatching(): boolean;
+  /** Somebody looks on who can answer by one of these ways, or by any. */
+  isWatching(via?: readonly ApprovalChannel[]): boolean;
   /**
    * Tells somebody that a question waits. False, at once or later, where that reached nobody. Rejects never.
    */
