@@ -291,9 +291,13 @@ describe('who has joined the manager', () => {
   it('hears how many dashboards watch', async () => {
     await scene.serve(first);
     const joined = scene.join(first);
-    await expect.poll(() => joined.messages.at(-1)).toEqual({ type: 'watching', dashboards: 0, terminals: 0 });
+    await expect
+      .poll(() => joined.messages.at(-1))
+      .toEqual({ type: 'watching', dashboards: 0, terminals: 0 });
     scene.watching.set(2);
-    await expect.poll(() => joined.messages.at(-1)).toEqual({ type: 'watching', dashboards: 2, terminals: 0 });
+    await expect
+      .poll(() => joined.messages.at(-1))
+      .toEqual({ type: 'watching', dashboards: 2, terminals: 0 });
   });
 });
 
