@@ -120,7 +120,8 @@ it('[APPROVALS-WATCHED] readers who can answer count for the proxies they hear o
   const told: Record<string, number[]> = { files: [], mail: [] };
   for (const [proxy, counts] of Object.entries(told)) {
     void (async () => {
-      for await (const { terminals } of watching.counts(proxy, stop.signal)) counts.push(terminals);
+      for await (const { dashboards, terminals } of watching.counts(proxy, stop.signal))
+        counts.push(dashboards + terminals);
     })();
   }
   const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,4 +1,4 @@
-import { isRequest, wasAllowed } from '@mcp-acp/shared/count-records';
+import { isRequest, wasAllowed, wasDenied } from '@mcp-acp/shared/count-records';
 import { bucketOf } from '@mcp-acp/shared/histogram';
 import type { DecisionBody } from '@mcp-acp/shared/journal-record';
 import { addHistograms, type StoredHistogram } from './histogram-blob.ts';
@@ -43,8 +43,12 @@ export interface RowTimes {
 /** Gathers what records add to the series, by minute, proxy and tool. Counts by the rules of `count-records.ts`. */
 export interface SeriesGatherer {
   decided(decision: RecordWords, times: RowTimes, sign: 1 | -1): void;
-  /** `decision` are the words of the outcome's decision, `status` is the outcome's. */
-  finished(decision: RecordWords, outcome: RowTimes & { readonly status: string | null }, sign: 1 | -1): void;
+  /** `decision` are the words of the outcome's decision and the time a person took for it, `status` is the outcome's. */
+  finished(
+    decision: { readonly words: RecordWords; readonly waitUs: number | null },
+    outcome: RowTimes & { readonly status: string | null },
+    sign: 1 | -1,
+  ): void;
   all(): readonly (SeriesPlace & SeriesCounts)[];
 }
 
@@ -99,18 +103,20 @@ export function gatherSeries(): SeriesGatherer {
       if (!isRequest(body)) return;
       const place = at(decision, times.time);
       place.counts.requests += sign;
-      place.counts[wasAllowed(body) ? 'allowed' : 'denied'] += sign;
+      if (wasAllowed(body)) place.counts.allowed += sign;
+      else if (wasDenied(body)) place.counts.denied += sign;
       const { effect } = body;
       if (effect === 'allow' || effect === 'ask' || effect === 'deny') place.counts[effect] += sign;
       if (body.class !== 'access') return;
       measure(place, 'evaluation', times.evalUs, sign);
       if (times.waitUs !== null && times.waitUs > 0) measure(place, 'humanWait', times.waitUs, sign);
     },
-    finished: (decision, outcome, sign) => {
+    finished: ({ words: decision, waitUs }, outcome, sign) => {
       if (decision.class !== 'access' || decision.disposition !== 'forwarded') return;
       const place = at(decision, outcome.time);
       bump(place.statuses, outcome.status ?? '', sign);
-      measure(place, 'call', outcome.durationUs, sign);
+      const { durationUs } = outcome;
+      measure(place, 'call', durationUs === null ? null : Math.max(0, durationUs - (waitUs ?? 0)), sign);
       measure(place, 'backend', outcome.backendUs, sign);
     },
     all: () => [...places.values()].map(stored),

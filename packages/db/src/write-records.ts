@@ -128,7 +128,7 @@ export function createRecordWriter({ client }: HistoryDatabase): RecordWriter {
     if (decision.outcome !== null) return;
     decision.outcome = row.seq;
     decision.words = withOutcome(known, outcome);
-    gather.finished(known, { ...row, status: row.words.status }, 1);
+    gather.finished({ words: known, waitUs: decision.waitUs }, { ...row, status: row.words.status }, 1);
   };
 
   const pairStored = (stream: number, row: Row, { outcome, gather }: Pairing): void => {
@@ -139,7 +139,7 @@ export function createRecordWriter({ client }: HistoryDatabase): RecordWriter {
     row.words = asOutcome(known, outcome);
     if (decision.outcome !== null) return;
     reshape(decision, withOutcome(known, outcome), row.seq);
-    gather.finished(known, { ...row, status: row.words.status }, 1);
+    gather.finished({ words: known, waitUs: decision.waitUs }, { ...row, status: row.words.status }, 1);
   };
 
   const reshape = (decision: StoredRow, words: RecordWords, outcome: number | null): void => {
@@ -158,7 +158,7 @@ export function createRecordWriter({ client }: HistoryDatabase): RecordWriter {
       if (decision?.outcome === row.seq) {
         const known = withoutOutcome(shapes.wordsOf(decision.shape) ?? words);
         reshape(decision, known, null);
-        gather.finished(known, { ...row, status: words.status }, -1);
+        gather.finished({ words: known, waitUs: decision.waitUs }, { ...row, status: words.status }, -1);
       }
     }
   };

@@ -12,6 +12,10 @@ export const isRequest = ({ class: kind }: Pick<DecisionBody, 'class'>): boolean
 export const wasAllowed = ({ disposition }: Pick<DecisionBody, 'disposition'>): boolean =>
   disposition === 'forwarded' || disposition === 'observed';
 
+/** Whether a request was refused by the policy, a person, a limit or a check; not one that was taken back or that nobody answered. */
+export const wasDenied = ({ disposition }: Pick<DecisionBody, 'disposition'>): boolean =>
+  disposition === 'denied' || disposition === 'limited' || disposition === 'malformed';
+
 /** A histogram as it is told: what people want to know of it, and what is needed to add it to others. */
 export const counted = (histogram: Histogram): CountedStatistics['latency']['call'] => ({
   ...histogram.summary(),
@@ -54,8 +58,8 @@ export function createRecordCounter(): RecordCounter {
   const backend = createHistogram();
   const evaluation = createHistogram();
   const humanWait = createHistogram();
-  /** Decisions on access requests that were passed on and have no outcome yet. */
-  const running = new Set<number>();
+  /** Decisions on access requests that were passed on and have no outcome yet, with how long a person took. Milliseconds. */
+  const running = new Map<number, number>();
   let requests = 0;
   let allowed = 0;
   let denied = 0;
@@ -72,19 +76,21 @@ export function createRecordCounter(): RecordCounter {
       if (!isRequest(decision)) return;
       requests++;
       if (wasAllowed(decision)) allowed++;
-      else denied++;
+      else if (wasDenied(decision)) denied++;
       if (decision.effect === 'ask') asked++;
       kinds.add(decision.effect, decision.disposition);
       if (decision.class !== 'access') return;
       if (decision.evalMs !== undefined) evaluation.add(decision.evalMs);
       if (decision.waitMs !== undefined && decision.waitMs > 0) humanWait.add(decision.waitMs);
-      if (decision.disposition === 'forwarded') running.add(seq);
+      if (decision.disposition === 'forwarded') running.set(seq, decision.waitMs ?? 0);
       else if (decision.tool !== undefined) toolCallOver(decision.tool, decision.disposition);
     },
     finished: ({ decision, tool, status, durationMs, backendMs }) => {
-      if (!running.delete(decision)) return;
+      const waitMs = running.get(decision);
+      if (waitMs === undefined) return;
+      running.delete(decision);
       if (tool !== undefined) toolCallOver(tool, status);
-      call.add(durationMs);
+      call.add(Math.max(0, durationMs - waitMs));
       if (backendMs !== undefined) backend.add(backendMs);
     },
     statistics: () => ({

@@ -97,6 +97,7 @@ function recount(records: readonly RecordBody[]) {
     for (const value of values) if (value !== undefined) histogram.add(value);
     return { ...histogram.summary(), buckets: histogram.counts().buckets.map(([at, count]) => [at, count]) };
   };
+  const waitOf = (seq: number): number => access.find((decision) => decision.seq === seq)?.waitMs ?? 0;
   const refused = access.filter(({ disposition }) => disposition !== 'forwarded');
   return {
     decided: grouped(
@@ -113,10 +114,11 @@ function recount(records: readonly RecordBody[]) {
     ]),
     requests: requests.length,
     allowed: allowed.length,
-    denied: requests.length - allowed.length,
+    denied: requests.filter(({ disposition }) => ['denied', 'limited', 'malformed'].includes(disposition))
+      .length,
     asked: requests.filter(({ effect }) => effect === 'ask').length,
     latency: {
-      call: summary(first.map(({ durationMs }) => durationMs)),
+      call: summary(first.map(({ decision, durationMs }) => Math.max(0, durationMs - waitOf(decision)))),
       backend: summary(first.map(({ backendMs }) => backendMs)),
       evaluation: summary(access.map(({ evalMs }) => evalMs)),
       humanWait: summary(access.map(({ waitMs }) => (waitMs === 0 ? undefined : waitMs))),

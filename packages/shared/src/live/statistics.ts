@@ -15,7 +15,7 @@ export const latencySummarySchema = z
 
 const latencies = <Summary extends z.ZodType>(summary: Summary) =>
   z.object({
-    /** From the last byte of an access request until its answer was ready to leave. */
+    /** From the last byte of an access request until its answer was ready to leave, without the time a person took. */
     call: summary,
     /** From handing it to the backend until the answer had come. */
     backend: summary,
@@ -29,8 +29,9 @@ const counts = { requests: count, allowed: count, denied: count, asked: count };
 
 /**
  * What an instance has done since its start. `requests` are access and discovery requests of either side and unreadable
- * messages; each is `allowed` (it was passed on) or `denied` (it was refused, for whatever reason). `asked` are those for
- * which the policy wanted a person, whatever became of them.
+ * messages; each is `allowed` (it was passed on), `denied` (it was refused by the policy, a person, a limit or a check), or
+ * neither (it was taken back, nobody answered, or it could not be sent). `asked` are those for which the policy wanted a
+ * person, whatever became of them.
  */
 export const statisticsSchema = z
   .object({ ...counts, latency: latencies(latencySummarySchema) })
