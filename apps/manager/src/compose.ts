@@ -133,7 +133,7 @@ export async function openManager(life: ManagerLife): Promise<OpenManager> {
     }),
     storage: createDiskUsage(paths),
     events: countAnswerers(hub, watching),
-    files: createFileServices({ paths, actor, reload }),
+    files: createFileServices({ paths, actor, reload, tampered: history.tampered }),
     history,
     metrics: metrics.text,
     process: life.process(counts),

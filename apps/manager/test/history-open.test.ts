@@ -78,6 +78,8 @@ test('[HISTORY-DETAIL] a record is read from its journal with its outcome and it
   const file = join(scene.paths.auditDir('files'), `${instance}.0001.jsonl`);
   writeFileSync(file, readFileSync(file, 'utf8').replace('file:///x', 'file:///y'));
   await expect(history.record(ref)).rejects.toMatchObject({ code: 'audit_tampered' });
+  await expect(history.record(ref)).rejects.toMatchObject({ code: 'audit_tampered' });
+  expect(scene.incidents).toMatchObject([{ code: 'audit_tampered', proxy: { name: 'files', instance } }]);
   rmSync(scene.paths.proxyLogs('files'), { recursive: true });
   await expect(history.record(ref)).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -42,7 +42,7 @@ function scene(answers: readonly DialogAnswer[] = []) {
     },
     monotonicMs: () => clock.ms,
   });
-  const files = createFileServices({ paths, actor, reload: async () => [] });
+  const files = createFileServices({ paths, actor, reload: async () => [], tampered: () => undefined });
   return {
     paths,
     setup,

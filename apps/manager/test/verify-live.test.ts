@@ -33,7 +33,10 @@ async function all(steps: AsyncIterable<VerifyStep>): Promise<VerifyStep[]> {
 test('[AUDIT-LIVE] a journal is verified with its progress told, and a verdict at the end', async () => {
   await using scene = historyScene();
   const { instance } = await longJournal(scene);
-  const { verifyAudit, verifyAuditLive } = createVerifyServices(scene.paths);
+  const found: string[] = [];
+  const { verifyAudit, verifyAuditLive } = createVerifyServices(scene.paths, ({ proxyName, detail }) =>
+    found.push(`${proxyName}: ${detail}`),
+  );
   const { signal } = new AbortController();
   const steps = await all(verifyAuditLive('files', signal));
   const last = steps.pop();
@@ -51,13 +54,14 @@ test('[AUDIT-LIVE] a journal is verified with its progress told, and a verdict a
   expect((await all(verifyAuditLive('files', signal))).at(-1)).toMatchObject({
     verdict: { verdict: 'tampered', streams: [{ problem: { line: expect.any(Number) } }] },
   });
+  expect(found).toEqual([expect.stringMatching(/^files: inst_\w+\.0001\.jsonl, line \d+, byte \d+: .+\.$/)]);
   expect(() => verifyAuditLive('none', signal)).toThrow(/no proxy named "none"/);
 });
 
 test('[AUDIT-LIVE] other work has its turn meanwhile, few run at once, and whoever leaves ends it', async () => {
   await using scene = historyScene();
   await longJournal(scene);
-  const { verifyAuditLive } = createVerifyServices(scene.paths);
+  const { verifyAuditLive } = createVerifyServices(scene.paths, () => undefined);
   const leave = new AbortController();
   const stopped = all(verifyAuditLive('files', leave.signal));
   const second = all(verifyAuditLive('files', new AbortController().signal));

@@ -31,6 +31,8 @@ export interface StreamVerdict {
 
 export interface JournalVerdict {
   readonly verdict: Verdict;
+  /** The proxy it says it belongs to. */
+  readonly proxyId?: ProxyId;
   readonly streams: readonly StreamVerdict[];
   readonly ledger: {
     readonly verdict: 'ok' | 'tampered';
@@ -120,6 +122,7 @@ async function verifyAll(auditDir: string, options: VerifyOptions): Promise<Jour
   const verdicts = [ledgerVerdict, ...streams.map((stream) => stream.verdict)];
   return {
     verdict: verdicts.includes('tampered') ? 'tampered' : verdicts.includes('torn_tail') ? 'torn_tail' : 'ok',
+    ...(ledger.proxyId === undefined ? {} : { proxyId: ledger.proxyId }),
     streams,
     ledger: { verdict: ledgerVerdict, entries: ledger.entries, problems: ledger.problems },
     records: streams.reduce((sum, stream) => sum + stream.records, 0),

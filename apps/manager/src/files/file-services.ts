@@ -13,16 +13,18 @@ import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
 import { createConfigServices } from './config-services.ts';
-import { createVerifyServices } from './verify-services.ts';
+import { createVerifyServices, type TamperedFound } from './verify-services.ts';
 
 export interface FileServicesOptions {
   readonly paths: HomePaths;
   readonly actor: () => Actor;
   readonly reload: ReloadPort;
+  /** A journal was found to say something else than it did. */
+  readonly tampered: TamperedFound;
 }
 
 /** The file services as the API has them: what they change, running instances read at once. */
-export function createFileServices({ paths, actor, reload }: FileServicesOptions): FilesPort {
+export function createFileServices({ paths, actor, reload, tampered }: FileServicesOptions): FilesPort {
   const saved = async (proxy: string, result: SavedPolicy, request: string): Promise<PolicySaved> => ({
     version: result.version.number,
     digest: result.version.digest,
@@ -64,6 +66,6 @@ export function createFileServices({ paths, actor, reload }: FileServicesOptions
       })),
     policyVersion: (proxy, number) => policyVersionText(paths, proxy, number),
     ...createConfigServices(paths, reload),
-    ...createVerifyServices(paths),
+    ...createVerifyServices(paths, tampered),
   };
 }

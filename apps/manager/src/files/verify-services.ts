@@ -3,6 +3,7 @@ import { type JournalVerdict, type VerifyProgress, verifyJournal } from '@mcp-ac
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
+import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 
 export type VerifyServices = Pick<FilesPort, 'verifyAudit' | 'verifyAuditLive'>;
 
@@ -11,9 +12,31 @@ const tellMs = 100;
 /** Each reads a whole journal: more at once would only take turns on the same disk. */
 const mostAtOnce = 2;
 
+/** Told what does not verify. */
+export type TamperedFound = (stream: {
+  readonly proxyId: ProxyId;
+  readonly proxyName: string;
+  readonly stream: string;
+  readonly instance?: InstanceId;
+  readonly detail: string;
+}) => void;
+
 /** Verifies journals, a piece of a few milliseconds at a time: everything else of the process has its turn in between. */
-export function createVerifyServices(paths: HomePaths): VerifyServices {
+export function createVerifyServices(paths: HomePaths, tampered: TamperedFound): VerifyServices {
   let running = 0;
+
+  const tell = (proxyName: string, { proxyId, streams, ledger }: JournalVerdict): void => {
+    if (proxyId === undefined) return;
+    for (const { stream, instance, verdict, problem } of streams) {
+      if (verdict !== 'tampered') continue;
+      const { offset, line, why } = problem ?? { offset: 0, line: 0, why: 'it does not verify' };
+      const detail = `${stream}.jsonl, line ${line}, byte ${offset}: ${why}.`;
+      tampered({ proxyId, proxyName, stream, detail, ...(instance === undefined ? {} : { instance }) });
+    }
+    const [problem] = ledger.problems;
+    if (problem !== undefined)
+      tampered({ proxyId, proxyName, stream: 'ledger', detail: `The ledger: ${problem.why}.` });
+  };
 
   async function* live(proxy: string, signal: AbortSignal): AsyncGenerator<VerifyStep> {
     if (running >= mostAtOnce) {
@@ -48,6 +71,7 @@ export function createVerifyServices(paths: HomePaths): VerifyServices {
           newest = undefined;
         }
         if (verdict === undefined) continue;
+        tell(proxy, verdict);
         yield { type: 'verdict', verdict: shownVerdict(verdict) };
         return;
       }
@@ -59,7 +83,9 @@ export function createVerifyServices(paths: HomePaths): VerifyServices {
   return {
     verifyAudit: async (proxy) => {
       readProxyConfigText(paths, proxy);
-      return shownVerdict(await verifyJournal(paths.auditDir(proxy)));
+      const verdict = await verifyJournal(paths.auditDir(proxy));
+      tell(proxy, verdict);
+      return shownVerdict(verdict);
     },
     verifyAuditLive: (proxy, signal) => {
       // Throws where there is no such proxy.

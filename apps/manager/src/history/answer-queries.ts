@@ -27,6 +27,7 @@ import { createHistogram, type HistogramSummary } from '@mcp-acp/shared/histogra
 import type { ReadMarks } from '../access/read-marks.ts';
 import { isCritical } from './critical-codes.ts';
 import { findJournals } from './find-journals.ts';
+import type { IncidentReport } from './incident-report.ts';
 import { keptPayload, readWhole } from './journal-lines.ts';
 import { lastApproved } from './last-approved.ts';
 
@@ -46,9 +47,11 @@ export interface AnswerOptions {
   readonly paths: HomePaths;
   /** Which incidents have been seen. */
   readonly marks: ReadMarks;
+  /** A journal says something else than was read from it once. */
+  readonly tampered: IncidentReport['tampered'];
 }
 
-export function answerQueries({ database, paths, marks }: AnswerOptions): HistoryAnswers {
+export function answerQueries({ database, paths, marks, tampered }: AnswerOptions): HistoryAnswers {
   const search = createRecordSearch(database);
   const incidents = createIncidentRows(database);
   const series = createSeriesReader(database);
@@ -65,7 +68,7 @@ export function answerQueries({ database, paths, marks }: AnswerOptions): Histor
       const found = search.find(instance, seq);
       if (found === undefined || found.proxyName !== proxy) return undefined;
       const folders = findJournals(paths);
-      const { folder, record } = readWhole(folders, found);
+      const { folder, record } = readWhole(folders, found, tampered);
       const outcome =
         found.type === 'decision' && found.outcome !== null
           ? search.find(instance, found.outcome)
@@ -75,7 +78,7 @@ export function answerQueries({ database, paths, marks }: AnswerOptions): Histor
         record: record as RecordDetail['record'],
         ...(outcome === undefined
           ? {}
-          : { outcome: readWhole([folder], outcome).record as RecordDetail['record'] }),
+          : { outcome: readWhole([folder], outcome, tampered).record as RecordDetail['record'] }),
         ...(kept === undefined ? {} : { payload: kept }),
       };
     },
@@ -96,7 +99,7 @@ export function answerQueries({ database, paths, marks }: AnswerOptions): Histor
       else marks.seen(read.ids, incidents.shorter);
     },
     ruleHits,
-    lastApproved: (query) => lastApproved({ search, paths }, query),
+    lastApproved: (query) => lastApproved({ search, paths, tampered }, query),
     series: ({ since, until, bucketMinutes, proxy, tool }) => {
       if ((until - since) / (bucketMinutes * 60_000) > mostSeriesPoints) {
         throw new AcpError('bad_request', `That would be more than ${mostSeriesPoints} buckets.`, {

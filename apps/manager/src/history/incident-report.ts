@@ -15,6 +15,16 @@ export interface HistoryIncident {
 export interface IncidentReport {
   /** Keeps an incident and tells of it, once: `id` says what it is about. */
   report(id: string, incident: HistoryIncident): void;
+  tampered(stream: TamperedStream): void;
+}
+
+/** A journal says something else than it did: one incident for each stream, whoever finds it. */
+export interface TamperedStream {
+  readonly proxyId: ProxyId;
+  readonly proxyName: string;
+  readonly stream: string;
+  readonly instance?: InstanceId;
+  readonly detail: string;
 }
 
 /** Longest detail that a live event carries. */
@@ -34,12 +44,19 @@ export function createIncidentReport(
   tell: (incident: HistoryIncident) => void,
 ): IncidentReport {
   const rows = createIncidentRows(database);
+  const report: IncidentReport['report'] = (id, incident) => {
+    const row = rowOf(incident);
+    if (rows.add({ ...row, id, time: clock.now(), source: 'history' }))
+      tell({ ...incident, detail: row.detail });
+  };
   return {
-    report: (id, incident) => {
-      const row = rowOf(incident);
-      if (rows.add({ ...row, id, time: clock.now(), source: 'history' }))
-        tell({ ...incident, detail: row.detail });
-    },
+    report,
+    tampered: ({ proxyId, proxyName, stream, instance, detail }) =>
+      report(`tampered ${proxyId}/${stream}`, {
+        proxy: { id: proxyId, name: proxyName, ...(instance === undefined ? {} : { instance }) },
+        code: 'audit_tampered',
+        detail,
+      }),
   };
 }
 

@@ -9,11 +9,13 @@ import { AcpError } from '@mcp-acp/shared/errors';
 import { isInstanceId, type ProxyId } from '@mcp-acp/shared/ids';
 import type { JsonObject } from '@mcp-acp/shared/json';
 import type { JournalFolder } from './find-journals.ts';
+import type { IncidentReport } from './incident-report.ts';
 
 /** The line of a record, from its journal, wherever that is now. */
 export function readWhole(
   folders: readonly JournalFolder[],
   found: FoundRecord,
+  tampered: IncidentReport['tampered'],
 ): { readonly folder: JournalFolder; readonly record: JsonObject } {
   const place = { offset: found.offset, length: found.length, hash: found.hash.toString('hex') };
   let seen = false;
@@ -28,11 +30,16 @@ export function readWhole(
       closeSync(opened.fd);
     }
   }
-  throw seen
-    ? new AcpError('audit_tampered', `Record ${found.seq} of ${found.stream} is not what it was.`, {
-        fix: `See what happened: mcp-acp audit verify --proxy ${found.proxyName}`,
-      })
-    : new AcpError('not_found', `The journal of ${found.stream} is not there any more.`);
+  if (!seen) throw new AcpError('not_found', `The journal of ${found.stream} is not there any more.`);
+  const detail = `Record ${found.seq} of ${found.stream} is not what it was.`;
+  const { proxyName, stream, instance } = found;
+  tampered({
+    ...{ proxyId: found.proxy as ProxyId, proxyName, stream, detail },
+    ...(isInstanceId(instance) ? { instance } : {}),
+  });
+  throw new AcpError('audit_tampered', detail, {
+    fix: `See what happened: mcp-acp audit verify --proxy ${proxyName}`,
+  });
 }
 
 /** The arguments of a call, where they are still kept. */

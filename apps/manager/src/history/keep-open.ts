@@ -7,6 +7,7 @@ import { removeDatabase } from '@mcp-acp/db/replace-database';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { ReadMarks } from '../access/read-marks.ts';
 import { answerQueries, type HistoryAnswers } from './answer-queries.ts';
+import { createIncidentReport } from './incident-report.ts';
 import { openOrSetAside, setBrokenAside } from './open-or-set-aside.ts';
 import { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
 import { rebuildFile } from './rebuild-history.ts';
@@ -79,9 +80,11 @@ export function keepHistoryOpen(options: SessionOptions): OpenHistory {
   };
 
   const begin = (database: HistoryDatabase): void => {
+    const { paths, marks, onIncident } = options;
+    const { tampered } = createIncidentReport(database, clock, onIncident);
     session = {
       database,
-      answers: answerQueries({ database, paths: options.paths, marks: options.marks }),
+      answers: answerQueries({ database, paths, marks, tampered }),
       projector: createProjector(database, options),
       caughtUp: false,
     };

@@ -2,15 +2,22 @@ import type { LastApproved } from '@mcp-acp/api/ports/history';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import type { RecordSearch } from '@mcp-acp/db/search-records';
 import { findJournals } from './find-journals.ts';
+import type { IncidentReport } from './incident-report.ts';
 import { keptPayload, readWhole } from './journal-lines.ts';
 
 const mostLooked = 32;
 /** A page may end before it is full. */
 const mostPages = 8;
 
+export interface LookedIn {
+  readonly search: RecordSearch;
+  readonly paths: HomePaths;
+  readonly tampered: IncidentReport['tampered'];
+}
+
 /** The newest call of a tool that went to the backend since a person said so, and whose arguments can still be read. */
 export function lastApproved(
-  { search, paths }: { readonly search: RecordSearch; readonly paths: HomePaths },
+  { search, paths, tampered }: LookedIn,
   { proxy, tool }: { readonly proxy: string; readonly tool: string },
 ): LastApproved | undefined {
   const filter = { proxy, tool, type: 'decision', effect: 'ask', disposition: 'forwarded' };
@@ -21,7 +28,7 @@ export function lastApproved(
     for (const found of page?.records ?? []) {
       looked++;
       try {
-        const { folder, record } = readWhole(folders, found);
+        const { folder, record } = readWhole(folders, found, tampered);
         const kept = keptPayload(folder, record);
         if (kept !== undefined) return { time: new Date(found.time).toISOString(), arguments: kept };
       } catch {

@@ -5,7 +5,12 @@ import type { EventLog } from '../events/event-log.ts';
 import type { LogFields, LogLevel } from '../process/system-log.ts';
 import type { SessionMemory } from '../read-model/read-model.ts';
 import type { HistoryAnswers } from './answer-queries.ts';
-import { type HistoryIncident, keepIncident } from './incident-report.ts';
+import {
+  createIncidentReport,
+  type HistoryIncident,
+  type IncidentReport,
+  keepIncident,
+} from './incident-report.ts';
 import { type HistorySession, keepHistoryOpen, type SessionOptions } from './keep-open.ts';
 import type { ProjectionParts } from './project-streams.ts';
 import { rebuildBeside } from './rebuild-history.ts';
@@ -23,6 +28,8 @@ export interface History extends HistoryPort {
     readonly series: string;
   };
   readonly memory: SessionMemory;
+  /** A journal was found to say something else than it did. */
+  tampered: IncidentReport['tampered'];
   /** Keeps an incident of the manager's own. */
   keepIncident(incident: HistoryIncident): void;
   close(): Promise<void>;
@@ -151,6 +158,12 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     settled: open.settled,
     events,
     memory,
+    tampered: (stream) => {
+      const { database } = open.session ?? {};
+      const { clock, onIncident } = options;
+      if (database !== undefined)
+        attempt(() => createIncidentReport(database, clock, onIncident).tampered(stream));
+    },
     keepIncident: (incident) => {
       const { database } = open.session ?? {};
       if (database !== undefined) attempt(() => keepIncident(database, options.clock, incident));

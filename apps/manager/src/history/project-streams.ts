@@ -55,9 +55,11 @@ export function createStreamProjection(parts: ProjectionParts): StreamProjection
     const { name, proxyId, known, folder } = stream;
     const { offset, line, why } =
       reading.state === 'doubtful' ? reading.problem : { offset: 0, line: 0, why: '' };
-    incidents.report(`stream ${proxyId}/${name.stream} at ${stream.place.offset}`, {
-      proxy: { id: proxyId, name: folder.name, instance: known.open.instance },
-      code: 'audit_tampered',
+    incidents.tampered({
+      proxyId,
+      proxyName: folder.name,
+      stream: name.stream,
+      instance: known.open.instance,
       detail: `${name.stream}.jsonl, line ${line}, byte ${offset}: ${why}.`,
     });
     stream.place = { ...stream.place, state: 'tampered' };
