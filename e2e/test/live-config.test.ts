@@ -136,6 +136,10 @@ it(
     edit(home, 'p', { logLevel: 'debug' });
     const told = await reload();
     expect(told).toMatchObject({ policy: 'rejected', config: 'held' });
+    expect((await live.status('p')).policyAside).toMatchObject({
+      event: 'rejected',
+      problem: expect.stringContaining('policy.yaml'),
+    });
     expect(told.problem).toContain('policy.yaml');
     expect(told.problem).toContain('logLevel');
     // The watch of the files may have been quicker; whatever a request caused names it.

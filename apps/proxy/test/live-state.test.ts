@@ -60,6 +60,8 @@ it('[LIVE-STATUS] the status is what the records say, in the form the API has fo
     clientVersion: '1.0',
     revision: '2025-11-25',
     era: 'stateful',
+    server: 's'.repeat(3000),
+    serverVersion: '0.2.0',
   });
   scene.counts.tools = 3;
   scene.counts.inFlight = 1;
@@ -73,7 +75,10 @@ it('[LIVE-STATUS] the status is what the records say, in the form the API has fo
     tools: 3,
     inFlight: 1,
     disabled: false,
-    backend: { kind: 'stdio', target: '/usr/bin/node', state: 'connected', retries: 0 },
+    backend: {
+      ...{ kind: 'stdio', target: '/usr/bin/node', state: 'connected', retries: 0 },
+      server: { name: 's'.repeat(1024), version: '0.2.0' },
+    },
     statistics: { requests: 1, allowed: 1 },
     journal: { append: { count: expect.any(Number) }, sync: { count: expect.any(Number) } },
   });

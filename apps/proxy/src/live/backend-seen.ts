@@ -32,6 +32,7 @@ export function createBackendSeen(
   let wasConnected = isProcess;
   let retries = 0;
   let lastError: BackendStatus['lastError'];
+  let itself: BackendStatus['server'];
 
   const change = (next: BackendStatus['state'], time: string): void => {
     if (next === state) return;
@@ -45,7 +46,13 @@ export function createBackendSeen(
   };
 
   return {
-    recorded: ({ event, state: next, error }, time) => {
+    recorded: ({ event, state: next, error, server, serverVersion }, time) => {
+      if (event === 'identified' && server !== undefined) {
+        itself = {
+          name: bounded(server),
+          ...(serverVersion === undefined ? {} : { version: bounded(serverVersion) }),
+        };
+      }
       if (event === 'renewed') retries++;
       if (event !== 'backend' || next === undefined || state === 'ended') return undefined;
       if (error !== undefined) lastError = { error: bounded(error), time };
@@ -70,6 +77,7 @@ export function createBackendSeen(
       since,
       ...tookMs(),
       retries,
+      ...(itself === undefined ? {} : { server: itself }),
       ...(lastError === undefined ? {} : { lastError }),
     }),
   };

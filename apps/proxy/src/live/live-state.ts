@@ -6,7 +6,7 @@ import type { PointCounts } from '@mcp-acp/pipeline/enforcement-point';
 import type { Clock } from '@mcp-acp/shared/clock';
 import { createRecordCounter, isRequest, wasAllowed } from '@mcp-acp/shared/count-records';
 import { systemErrorCode } from '@mcp-acp/shared/errors';
-import type { RecordBody, SessionBody } from '@mcp-acp/shared/journal-record';
+import type { ChangeBody, RecordBody, SessionBody } from '@mcp-acp/shared/journal-record';
 import type { InstanceStatus } from '@mcp-acp/shared/live/instance-status';
 import type { EventOrigin, LiveEvent } from '@mcp-acp/shared/live/live-event';
 import type { JournalTimes } from '@mcp-acp/shared/live/statistics';
@@ -27,7 +27,13 @@ export interface LiveOptions {
   readonly subject: string;
   readonly backend: Backend;
   /** What is asked for when somebody wants to know. */
-  readonly versions: () => { readonly policy: string; readonly config: string; readonly enabled: boolean };
+  readonly versions: () => {
+    readonly policy: string;
+    /** What became of the policy's file, where it is not in force. */
+    readonly aside?: ChangeBody | undefined;
+    readonly config: string;
+    readonly enabled: boolean;
+  };
   readonly counts: () => PointCounts;
   readonly person: PersonSeen;
   /** How long reaching the backend took last. Milliseconds. */
@@ -162,7 +168,7 @@ export function createLiveState(options: LiveOptions): LiveState {
     },
     status: () => {
       const { inFlight, pending, tools } = options.counts();
-      const { policy, config, enabled } = options.versions();
+      const { policy, aside, config, enabled } = options.versions();
       const { client, clientVersion, revision, era } = identified ?? {};
       return {
         proxyId: origin.id,
@@ -178,6 +184,7 @@ export function createLiveState(options: LiveOptions): LiveState {
         backend: backend.status(),
         ...(tools === undefined ? {} : { tools }),
         policyVersion: policy,
+        ...asideOf(aside),
         configVersion: config,
         disabled: !enabled,
         inFlight,
@@ -195,6 +202,12 @@ export function createLiveState(options: LiveOptions): LiveState {
       return canAnswer ? whileRead(events, options.person.arrived()) : events;
     },
   };
+}
+
+function asideOf(change: ChangeBody | undefined): Pick<InstanceStatus, 'policyAside'> {
+  if (change === undefined || (change.event !== 'held' && change.event !== 'rejected')) return {};
+  const { event, version, problem } = change;
+  return { policyAside: { event, version, ...(problem === undefined ? {} : { problem: bounded(problem) }) } };
 }
 
 async function* whileRead<Item>(source: AsyncIterable<Item>, over: () => void): AsyncGenerator<Item> {

@@ -8,6 +8,7 @@ import type { JournalTimes } from '@mcp-acp/shared/live/statistics';
 import type { BackendEvents } from '../backend-events.ts';
 import type { ConfigInForce } from '../config-in-force.ts';
 import type { InstanceOptions } from '../instance-options.ts';
+import type { PolicyInForce } from '../policy-in-force.ts';
 import type { Reloading } from '../reloading.ts';
 import { version } from '../version.ts';
 import { guardedListener } from './guarded-listener.ts';
@@ -27,7 +28,7 @@ export interface LiveParts extends InstanceOptions {
   readonly journal: Journal;
   readonly observe: ObservedJournal['observe'];
   readonly point: EnforcementPoint;
-  readonly policies: PolicySource;
+  readonly policies: PolicySource & Pick<PolicyInForce, 'setAside'>;
   readonly configs: ConfigInForce;
   readonly reloading: Reloading;
   readonly person: PersonSeen;
@@ -59,6 +60,7 @@ export async function startLive(parts: LiveParts): Promise<void> {
     backend,
     versions: () => ({
       policy: policies.current().version,
+      aside: policies.setAside(),
       config: configs.version(),
       enabled: configs.current().enabled,
     }),

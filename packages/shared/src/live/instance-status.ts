@@ -27,6 +27,8 @@ export const backendStatusSchema = z
     kind: z.enum(['stdio', 'http']),
     /** The command's program or the URL without user info, query and fragment. */
     target: foreignTextSchema,
+    /** As it calls itself; absent until it said so. */
+    server: z.object({ name: foreignTextSchema, version: foreignTextSchema.optional() }).optional(),
     state: z.enum(['connecting', 'connected', 'reconnecting', 'failed', 'ended']),
     since: timeSchema,
     /** How long it took to reach that state, where it is one of a connection. Milliseconds. */
@@ -57,6 +59,14 @@ export const instanceStatusSchema = z
     /** Tools the backend listed last; absent before it listed any. */
     tools: z.number().int().nonnegative().optional(),
     policyVersion: z.string().max(64).optional(),
+    /** The policy's file as it is now, where that is not in force: it waits for a person's word, or cannot be read. */
+    policyAside: z
+      .object({
+        event: z.enum(['held', 'rejected']),
+        version: z.string().max(64),
+        problem: foreignTextSchema.optional(),
+      })
+      .optional(),
     configVersion: z.string().max(64),
     /** Switched off: every request is refused. */
     disabled: z.boolean(),
