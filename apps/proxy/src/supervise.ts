@@ -108,7 +108,10 @@ function backendGone(point: Pick<EnforcementPoint, 'backendGone'>, exit: Backend
   }
   const code = exit.kind === 'not_started' ? 'backend_not_started' : 'backend_exited';
   const fix = exit.kind === 'not_started' ? (exit.error.fix ?? '') : '';
-  point.backendGone({ code, detail: `${describeExit(exit)}. ${fix}`.replace(/[. ]+$/, '') });
+  const sentences = [describeExit(exit), fix]
+    .map((text) => text.replace(/[. ]+$/, ''))
+    .filter((text) => text !== '');
+  point.backendGone({ code, detail: sentences.join('. ') });
 }
 
 const delay = (ms: number): Promise<void> =>

@@ -64,9 +64,9 @@ export const errorTable = {
   approval_pending: {
     exit: 1,
     rpc: -32068,
-    title: 'A person has not answered yet. Try the same call again in a moment; nothing has been run.',
+    title: 'A person must approve this, and has not answered yet.',
   },
-  approval_expired: { exit: 1, rpc: -32069, title: 'Nobody answered, so nothing has been run.' },
+  approval_expired: { exit: 1, rpc: -32069, title: 'A person must approve this, and nobody answered.' },
   too_many_approvals: {
     exit: 1,
     rpc: -32062,
