@@ -1,6 +1,7 @@
 import { type BackendEnd, type BackendExit, describeExit } from '@mcp-acp/mcp/backend-end';
 import type { End } from '@mcp-acp/mcp/end';
 import type { EnforcementPoint } from '@mcp-acp/pipeline/enforcement-point';
+import type { ErrorCode } from '@mcp-acp/shared/errors';
 import type { Flow } from './flow.ts';
 import { startRelay } from './relay.ts';
 
@@ -19,6 +20,8 @@ export interface InstanceEnd {
   /** Why the session closed, in one word. */
   readonly reason: string;
   readonly backendExit: string;
+  /** Set where the backend ended by itself, which nobody wanted. */
+  readonly incident?: { readonly code: ErrorCode; readonly detail: string };
 }
 
 /** After the client closed its side, how long its last calls may still be answered. Milliseconds. */
@@ -76,7 +79,9 @@ export async function superviseInstance({
       if (!clientEnded) await until(() => point.hasAnswered(), tellMs, left);
       // What it started and left behind goes with it.
       await server.terminate();
-      return { code: 1, reason: 'backend_exited', backendExit: describeExit(first) };
+      const backendExit = describeExit(first);
+      const incident = { code: codeOf(first), detail: `The backend has ended: ${backendExit}` };
+      return { code: 1, reason: 'backend_exited', backendExit, incident };
     }
     if (first === 'client_closed') {
       const cutShort = Promise.race([server.exited, signalled]);
@@ -106,13 +111,15 @@ function backendGone(point: Pick<EnforcementPoint, 'backendGone'>, exit: Backend
     const detail = 'it was closed because the client had left';
     return point.backendGone({ code: 'backend_connection_lost', detail });
   }
-  const code = exit.kind === 'not_started' ? 'backend_not_started' : 'backend_exited';
   const fix = exit.kind === 'not_started' ? (exit.error.fix ?? '') : '';
   const sentences = [describeExit(exit), fix]
     .map((text) => text.replace(/[. ]+$/, ''))
     .filter((text) => text !== '');
-  point.backendGone({ code, detail: sentences.join('. ') });
+  point.backendGone({ code: codeOf(exit), detail: sentences.join('. ') });
 }
+
+const codeOf = ({ kind }: BackendExit): ErrorCode =>
+  kind === 'not_started' ? 'backend_not_started' : 'backend_exited';
 
 const delay = (ms: number): Promise<void> =>
   new Promise((resolve) => {

@@ -154,6 +154,7 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       signalled: options.signalled,
     });
     reloading.stop();
+    if (ended.incident !== undefined) journal.append({ type: 'incident', ...ended.incident });
     ({ reason, backendExit } = ended);
     return ended.code;
   } finally {
