@@ -1,4 +1,3 @@
-import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
 import type { ApprovalCard, GrantOffer } from '@mcp-acp/shared/live/approval';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -15,37 +14,7 @@ import {
   withQuestions,
 } from '../src/commands/approvals/watch-state.ts';
 import { createStyle } from '../src/output/style.ts';
-
-const id = (index: number): string => `appr_${'abcdefghijklmnopqrstuvwxyz'.charAt(index).repeat(16)}`;
-
-const cardOf = (index: number, offers: readonly GrantOffer[] = []): ApprovalCard => ({
-  approval: id(index),
-  proxy: {
-    id: 'px_aaaaaaaaaaaaaaaa' as ProxyId,
-    name: 'files',
-    instance: 'inst_aaaaaaaaaaaaaaaa' as InstanceId,
-  },
-  digest: String(index % 10).repeat(64),
-  client: 'tester',
-  subject: 'local:me',
-  from: 'client',
-  method: 'tools/call',
-  tool: `write_${index}`,
-  limited: false,
-  operations: [],
-  sideEffects: [],
-  destinations: [],
-  destinationCount: 0,
-  preview: '{}',
-  arguments: '{}',
-  argumentsLength: 2,
-  askedAt: '2026-01-01T00:00:00.000Z',
-  state: 'held',
-  holdLeftMs: 45_000,
-  openLeftMs: 600_000,
-  attempts: 1,
-  offers: [...offers],
-});
+import { cardOf, id } from './card-of.ts';
 
 const press = (state: WatchState, text: string, nowMs: number) => {
   let at = state;
@@ -277,11 +246,14 @@ test('[APPROVAL-SHOWN] a limit that asked, and what is sent besides the argument
     limited: true,
     otherParameters: '{"task":{"ttl":5},"inputResponses":{"a":{"action":"accept\u202e"}}}',
   };
-  const text = cardLines(card, createStyle(false)).join('\n');
+  const text = cardLines(card, { style: createStyle(false), columns: 80 }).join('\n');
   expect(text).toContain('A rate limit was reached');
   expect(text).toMatch(/Other parameters\n {2}\{\n {4}"task": \{/);
   expect(text).toContain('"action": "accept\\u{202e}"');
-  const usual = cardLines({ ...cardOf(0), rule: 'writes' }, createStyle(false)).join('\n');
+  const usual = cardLines(
+    { ...cardOf(0), rule: 'writes' },
+    { style: createStyle(false), columns: undefined },
+  ).join('\n');
   expect(usual).toContain('writes');
   expect(usual).not.toMatch(/rate limit|Other parameters/);
 });

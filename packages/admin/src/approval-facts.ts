@@ -1,7 +1,7 @@
 import { layOutJson } from '@mcp-acp/shared/json-layout';
 import { limits } from '@mcp-acp/shared/limits';
 import type { ApprovalCard, Destination, GrantOffer, PendingApproval } from '@mcp-acp/shared/live/approval';
-import { visible } from '@mcp-acp/shared/visible';
+import { shownText, withoutLongBlanks } from './shown-text.ts';
 
 /** One thing a person decides on. Both are safe to show as text. */
 export interface ApprovalFact {
@@ -11,7 +11,7 @@ export interface ApprovalFact {
 
 /** As long as anything the API lets through: what is decided on is shown whole. */
 const whole = 16_384;
-const shown = (text: string): string => visible(text, whole);
+const shown = (text: string): string => shownText(text, whole);
 
 /** What is asked for, in the order in which it matters, but for the arguments. */
 export function approvalFacts(question: PendingApproval): readonly ApprovalFact[] {
@@ -63,16 +63,22 @@ export function destinationText({ text, resolved, role, mentioned }: Destination
     ...(role === 'source' ? ['source'] : role === 'dest' ? ['destination'] : []),
     ...(mentioned ? ['within a longer text'] : []),
   ];
-  return `${shown(text)}${leads}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  return withoutLongBlanks(`${shown(text)}${leads}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`);
 }
 
-/** JSON text of the arguments as lines that can be shown. */
+/** What lies deeper is indented as this is: an indent of ours must not push a text away either. Blanks. */
+const deepestIndent = 24;
+
+/** JSON text of the arguments as lines that can be shown, each in its indent. */
 export const argumentLines = (json: string): readonly string[] =>
-  layOutJson(json).map((line) => visible(line, Number.POSITIVE_INFINITY));
+  layOutJson(json).map((line) => {
+    const text = line.replace(/^ +/, '');
+    return `${' '.repeat(Math.min(line.length - text.length, deepestIndent))}${shownText(text, Number.POSITIVE_INFINITY)}`;
+  });
 
 /** Which call a question is about, in a few words: the tool, else what else it names, else the method. */
 export const askedFor = ({ tool, prompt, resource, method }: AskedFor, most = 120): string =>
-  visible(tool ?? prompt ?? resource ?? method, most);
+  shownText(tool ?? prompt ?? resource ?? method, most);
 
 /** The same in a sentence of ours: quoted, so that words of an agent are not taken for ours. */
 export const quotedCall = (question: AskedFor, most = 60): string =>

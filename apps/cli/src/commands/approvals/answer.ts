@@ -7,12 +7,13 @@ import type { Answer, CommandSpec, Input } from '../../command-spec.ts';
 import { type Asked, withApprovals } from '../../live/approvals.ts';
 import { createStyle, wantsColour } from '../../output/style.ts';
 import { answeredText, reachText } from './answer-text.ts';
-import { cardLines, leftText } from './card-lines.ts';
-import { confirmTyped, needPerson, wordOf } from './confirm-typed.ts';
+import { questionLines } from './card-lines.ts';
+import { confirmTyped, needPerson, promptRows, wordOf } from './confirm-typed.ts';
 import { denyAll } from './deny-all.ts';
 import { findQuestion, readCard } from './find-question.ts';
 import { reachOf } from './reach.ts';
 import { approvalArgument } from './show.ts';
+import { columnsOf } from './terminal-cells.ts';
 
 const typing =
   'It shows the question and needs a terminal: the answer is typed there, and no flag stands in for that.';
@@ -42,7 +43,7 @@ export const approvalsApprove: CommandSpec = {
     return withApprovals(paths, proxyNames(paths), async (access) => {
       const asked = await findQuestion(access, input.argument(0) ?? '');
       const reach = reachOf(asked.question, input);
-      const { card, rows } = await present(cli, asked);
+      const { card, rows } = await present(cli, asked, { withOffers: true });
       if (!isWhole(card)) {
         throw new AcpError('usage', 'A call that cannot be shown whole cannot be approved.', {
           fix: `Deny it: mcp-acp approvals deny ${card.approval}`,
@@ -51,7 +52,7 @@ export const approvalsApprove: CommandSpec = {
       const word = reach === undefined ? 'yes' : wordOf(card.tool);
       const toDo =
         reach === undefined ? 'approve this call' : `approve it and grant ${reachText(card, reach)}`;
-      if (!(await confirmTyped(word, `${toDo}${aboveText(rows)}`))) return notAnswered(card.approval);
+      if (!(await confirmTyped(word, withWayBack({ word, toDo, rows })))) return notAnswered(card.approval);
       return give(asked, card, { answer: 'approve', ...(reach === undefined ? {} : { reach }) });
     });
   },
@@ -85,34 +86,41 @@ export const approvalsDeny: CommandSpec = {
     const paths = cli.paths();
     return withApprovals(paths, proxyNames(paths), async (access) => {
       const asked = await findQuestion(access, id);
-      const { card } = await present(cli, asked);
-      if (!(await confirmTyped('yes', 'deny this call'))) return notAnswered(card.approval);
+      const { card, rows } = await present(cli, asked, { withOffers: false });
+      const deny = { word: 'yes', toDo: 'deny this call' };
+      if (!(await confirmTyped(deny.word, withWayBack({ ...deny, rows })))) return notAnswered(card.approval);
       return give(asked, card, { answer: 'deny', ...reason });
     });
   },
 };
 
-/** Shows the question on stderr, as stdout holds what came of it. `rows`: of the terminal, that it takes at least. */
+/** Shows the question on stderr, as stdout holds what came of it. `rows`: of the terminal, that it takes. */
 async function present(
   cli: Cli,
   { question, at }: Asked,
+  { withOffers }: { readonly withOffers: boolean },
 ): Promise<{ readonly card: ApprovalCard; readonly rows: number }> {
   const card = await readCard(at, question.approval);
   const style = createStyle(wantsColour(cli.env, process.stderr));
-  const lines = [`${style.bold(card.approval)}  ${leftText(card)}`, '', ...cardLines(card, style), ''];
+  const lines = [...questionLines(card, { style, columns: columnsOf(process.stderr), withOffers }), ''];
   cli.printer.note(lines);
-  const { columns } = process.stderr;
-  return {
-    card,
-    rows: lines.reduce((rows, { length }) => rows + Math.max(1, Math.ceil(length / (columns || 80))), 0),
-  };
+  return { card, rows: lines.length };
 }
 
-/** What is about to be approved began further above than the screen reaches. */
-const aboveText = (rows: number): string =>
-  rows < (process.stderr.rows || 24)
-    ? ''
-    : ` (it begins ${rows} lines above: scroll back and read all of it)`;
+/** Says so where what is about to be answered began further above than the screen reaches. */
+function withWayBack({
+  word,
+  toDo,
+  rows,
+}: {
+  readonly word: string;
+  readonly toDo: string;
+  readonly rows: number;
+}): string {
+  return rows + promptRows(word, toDo).length <= (process.stderr.rows || 24)
+    ? toDo
+    : `${toDo} (it begins ${rows} lines above: scroll back and read all of it)`;
+}
 
 async function give(
   { at }: Asked,

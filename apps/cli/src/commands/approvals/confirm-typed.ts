@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AcpError } from '@mcp-acp/shared/errors';
-import { ofCertainWidth } from './terminal-cells.ts';
+import { columnsOf, goesOn, wrap } from './terminal-cells.ts';
 
 /** A person sits there: both ends are a terminal. Flags do not stand in for one. */
 export const hasPerson = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
@@ -17,6 +17,10 @@ export function needPerson(): void {
 /** What was typed before the question could be read is no answer to it. Milliseconds. */
 const settleMs = 50;
 
+/** What is asked, in rows of the terminal: of what it names, no row begins with what looks like ours. */
+export const promptRows = (word: string, toDo: string): readonly string[] =>
+  wrap(`Type ${word} to ${toDo}: `, columnsOf(process.stderr) ?? 80, goesOn);
+
 /** Asks for a word to be typed, on stderr. True for that word alone; anything else, and an interruption, is a no. */
 export async function confirmTyped(word: string, toDo: string): Promise<boolean> {
   const { stdin } = process;
@@ -29,7 +33,7 @@ export async function confirmTyped(word: string, toDo: string): Promise<boolean>
     const typed = await new Promise<string | undefined>((resolve) => {
       lines.once('close', () => resolve(undefined));
       lines.once('SIGINT', () => resolve(undefined));
-      lines.question(`Type ${word} to ${ofCertainWidth(toDo)}: `, resolve);
+      lines.question(promptRows(word, toDo).join('\n'), resolve);
     });
     if (typed === undefined) process.stderr.write('\n');
     return typed?.trim() === word;

@@ -1,8 +1,9 @@
 import { proxyNames } from '@mcp-acp/config/proxy-config';
 import type { CommandSpec } from '../../command-spec.ts';
 import { withApprovals } from '../../live/approvals.ts';
-import { cardLines, leftText } from './card-lines.ts';
+import { questionLines } from './card-lines.ts';
 import { findQuestion, readCard } from './find-question.ts';
+import { columnsOf } from './terminal-cells.ts';
 
 export const approvalArgument = {
   name: 'id',
@@ -22,7 +23,7 @@ export const approvalsShow: CommandSpec = {
       const card = await readCard(at, question.approval);
       return {
         data: card,
-        text: [`${cli.style.bold(card.approval)}  ${leftText(card)}`, '', ...cardLines(card, cli.style)],
+        text: questionLines(card, { style: cli.style, columns: columnsOf(process.stdout) }),
       };
     });
   },

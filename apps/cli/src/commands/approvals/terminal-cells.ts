@@ -58,6 +58,9 @@ export const pad = (text: string, width: number): string => {
   return clipped + ' '.repeat(Math.max(0, width - cells(clipped)));
 };
 
+/** In a row that begins with it stands what did not fit into the row above: no label of ours is indented. */
+export const goesOn = '    ';
+
 /** A text as lines of at most so many cells; the following ones begin with `indent`. Nothing is left out. */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
@@ -76,3 +79,7 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
   lines.push(line);
   return lines;
 }
+
+/** How wide a stream's terminal is, in cells. Undefined where it is none; 80 where it does not say. */
+export const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
+  isTTY === true ? columns || 80 : undefined;

@@ -136,7 +136,7 @@ function cardBody(state: WatchState, columns: number): readonly string[] {
   }
   const known = kept.get(card);
   if (known?.columns === columns) return known.lines;
-  const lines = cardLines(card, plain, { withOffers: false }).flatMap((line) => wrap(line, columns, '    '));
+  const lines = cardLines(card, { style: plain, columns, withOffers: false });
   kept.set(card, { columns, lines });
   return lines;
 }
