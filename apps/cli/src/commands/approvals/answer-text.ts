@@ -29,7 +29,7 @@ export function endText({ end, channel, reason, time }: EndedApproval): string {
   return `${endWithPlace(end, channel)}${why} (${visible(time, 32)})`;
 }
 
-/** What came of an answer, in words. Throws AcpError: 'approval_over' for one that lost, 'approval_changed'. */
+/** What came of an answer, in words. Throws AcpError: 'approval_over' for one that came to nothing, 'approval_changed'. */
 export function answeredText({ result, ended, grant }: Answered): readonly string[] {
   const what = quotedCall(ended, 120);
   const reach =
@@ -40,7 +40,13 @@ export function answeredText({ result, ended, grant }: Answered): readonly strin
     case 'released':
       return [`Approved: ${what} goes on to the server.`, ...reach];
     case 'refused':
-      return [`Denied: ${what} was refused.`];
+      if (ended.end === 'denied') return [`Denied: ${what} was refused.`];
+      throw new AcpError('approval_over', notSent(ended.end, what), {
+        fix:
+          grant === undefined
+            ? 'See why: mcp-acp logs list'
+            : `See why: mcp-acp logs list. What was granted with it stays; take it back: mcp-acp approvals revoke ${grant.grant}`,
+      });
     case 'next_attempt':
       return [`Approved: the next attempt of ${what} goes through, once.`, ...reach];
     case 'asked_again':
@@ -56,12 +62,20 @@ export function answeredText({ result, ended, grant }: Answered): readonly strin
   }
 }
 
+/** Of a yes that let nothing go. */
+const notSent = (end: EndedApproval['end'], what: string): string =>
+  end === 'approved'
+    ? `You approved ${what}, but it could not be sent: nothing was run.`
+    : `${what} was refused: ${endWords[end]}. Nothing was run.`;
+
 const scopes = {
   call: 'the next attempt of one call',
   exact: 'the same arguments',
   path: 'a path',
   tool: 'the whole tool',
 } as const;
+
+const times = (count: number): string => (count === 1 ? '1 time' : `${count} times`);
 
 /** How far a grant reaches and how long. */
 export function grantText({
@@ -79,9 +93,9 @@ export function grantText({
   const where =
     path === undefined ? scopes[scope] : `${folder === true ? 'folder' : 'path'} ${visible(path, 500)}`;
   const left = leftMs === undefined ? 'as long as the session' : `${timeText(leftMs)} left`;
-  const uses = mostUses === undefined ? `used ${used} times` : `used ${used} of ${mostUses} times`;
+  const uses = mostUses === undefined ? `used ${times(used)}` : `used ${used} of ${times(mostUses)}`;
   return effect === 'deny'
-    ? `${what} is muted, ${left}, refused ${used} times`
+    ? `${what} is muted, ${left}, refused ${times(used)}`
     : `${what}, ${where}, ${left}, ${uses}`;
 }
 
