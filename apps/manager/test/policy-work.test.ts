@@ -26,7 +26,7 @@ const card = {
   argumentsLength: 9_999,
 } as unknown as ApprovalCard;
 
-function scene() {
+function scene(more: object = {}) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'acp-work-')));
   const paths = homePaths({ MCP_ACP_HOME: join(dir, 'home') });
   const actor = { by: 'local:test', channel: 'cli', time: '2026-01-01T00:00:00.000Z' } as const;
@@ -35,7 +35,7 @@ function scene() {
   const work = createPolicyWork({
     paths,
     card: () => Promise.resolve(card),
-    record: () => Promise.resolve({ record: decision, payload: '{"path":"/p/x/a"}' }),
+    record: () => Promise.resolve({ record: { ...decision, ...more }, payload: '{"path":"/p/x/a"}' }),
   });
   return { work, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
 }
@@ -61,6 +61,24 @@ test('[PROPOSE-RULES] of a record and of a question, as the contract says', asyn
     [['tool_name', 'path_pattern'], ['tool_name', 'path_pattern'], ['tool_name']],
     [['tool_name']],
   ]);
+});
+
+test('[PROPOSE-RULES] of a decision that a person denied denials are proposed, and of any what is asked for', async () => {
+  const source = { kind: 'record', instance, seq: 3 } as const;
+  const card = { kind: 'approval', instance, approval: 'appr_aaaaaaaaaaaaaaaa' } as const;
+  using s = scene({ reason: 'person_denied' });
+  const effects = async (wanted: Parameters<typeof s.work.propose>[0]) => {
+    for await (const step of s.work.propose(wanted, signal)) {
+      const parsed = proposeStepSchema.parse(step);
+      if (parsed.type === 'result') return [...new Set(parsed.proposals.map(({ rule }) => rule.effect))];
+    }
+    return [];
+  };
+  const proxy = 'files';
+  expect(await effects({ proxy, source, days: 1 })).toEqual(['deny']);
+  expect(await effects({ proxy, source, days: 1, effect: 'allow' })).toEqual(['allow']);
+  expect(await effects({ proxy, source: card, days: 1 })).toEqual(['allow']);
+  expect(await effects({ proxy, source: card, days: 1, effect: 'deny' })).toEqual(['deny']);
 });
 
 test('a replay of no past, a text that is wrong, a proxy there is not', async () => {

@@ -14,7 +14,7 @@ import { freeRuleId } from './add-rule.ts';
 import type { RuleEdit } from './change-rule.ts';
 import { readPolicy } from './policies.ts';
 import { releasesOf } from './propose-releases.ts';
-import { type CallToAllow, type RuleShape, ruleShapes } from './propose-shapes.ts';
+import { type CallForRule, type RuleShape, ruleShapes } from './propose-shapes.ts';
 import { decidedThen } from './replay/judge-past.ts';
 import type { PastCall } from './replay/past-call.ts';
 import type { DecisionRecord } from './replay/past-decisions.ts';
@@ -25,7 +25,9 @@ import { ruleText } from './rule-text.ts';
 export interface ProposeTask {
   readonly paths: HomePaths;
   readonly proxy: string;
-  readonly call: CallToAllow;
+  readonly call: CallForRule;
+  /** What the rule shall do with the call; absent: allow it. */
+  readonly effect?: 'allow' | 'deny';
   readonly days: number;
   /** What `~` stands for. */
   readonly home: string;
@@ -33,14 +35,14 @@ export interface ProposeTask {
   readonly now: number;
 }
 
-/** A rule that would have allowed a call, with what it would have done to the calls of the past. */
+/** A rule that would have decided a call, with what it would have done to the calls of the past. */
 export interface RuleProposal {
   readonly summary: string;
   readonly rule: JsonObject;
   readonly yaml: string;
   /**
-   * All that has to change for the call to pass: the rule added, and where rules ask about the call, which beats any allow,
-   * those rules with an exception for just this.
+   * All that has to change: the rule added, and of an allow, where rules ask about the call, which beats any allow, those
+   * rules with an exception for just this.
    */
   readonly changes: readonly RuleEdit[];
   readonly matched: number;
@@ -56,8 +58,9 @@ export type ProposeStep =
 const mostProposals = 4;
 
 /**
- * Rules that would allow a call, from narrow to wide, each counted over the calls of the last days. None for a call that
- * names what no rule can open. Steps of progress, then one result; none where the signal ended it. Throws AcpError:
+ * Rules that would allow or deny a call, from narrow to wide, each counted over the calls of the last days. None for a call
+ * that names what no rule can open. Of rules that would allow it those after which it would be stopped all the same are left
+ * out, unless all are such: then the first is there, and says so. Steps of progress, then one result; none where the signal ended it. Throws AcpError:
  * 'proxy_unknown', 'config_invalid', 'policy_invalid', 'audit_unavailable'.
  */
 export async function* proposeRules(task: ProposeTask, signal: AbortSignal): AsyncGenerator<ProposeStep> {
@@ -66,15 +69,15 @@ export async function* proposeRules(task: ProposeTask, signal: AbortSignal): Asy
   if (drafts.length > 0) {
     for await (const { calls, progress } of scanPast(task, signal)) {
       for (const { record, call } of calls) {
-        for (const [index, { policy }] of drafts.entries()) {
-          count(counts[index] as Counts, record, matches(policy, call));
+        for (const [index, draft] of drafts.entries()) {
+          count(counts[index] as Counts, record, matches(draft, call));
         }
       }
       yield progress;
     }
   }
   if (signal.aborted) return;
-  const proposals = drafts.map(({ policy: _, ...draft }, index) => ({
+  const proposals = drafts.map(({ policy: _, isVain: __, ...draft }, index) => ({
     ...draft,
     ...(counts[index] as Counts),
   }));
@@ -96,20 +99,22 @@ function count(counts: Counts, record: DecisionRecord, matched: 'yes' | 'no' | '
   else if (decidedThen(record) === 'deny') counts.policyDenied++;
 }
 
-/** Whether the one rule of a policy speaks for a call. */
-function matches(policy: CompiledPolicy, call: PastCall | undefined): 'yes' | 'no' | 'maybe' {
+/** Whether a rule speaks of a call, by the policy of that rule alone, in which nothing else has its effect. */
+function matches({ policy, rule }: Draft, call: PastCall | undefined): 'yes' | 'no' | 'maybe' {
   if (call === undefined) return 'maybe';
-  if (call.unsure === undefined) return decide(policy, call.facts).decidedBy === undefined ? 'no' : 'yes';
+  if (call.unsure === undefined) return decide(policy, call.facts).effect === rule.effect ? 'yes' : 'no';
   const { effects } = decideUnsure(policy, call.facts, call.unsure);
   if (effects.length > 1) return 'maybe';
-  return effects[0] === 'allow' ? 'yes' : 'no';
+  return effects[0] === rule.effect ? 'yes' : 'no';
 }
 
 type Draft = Pick<RuleProposal, 'summary' | 'rule' | 'yaml' | 'changes'> & {
   readonly policy: CompiledPolicy;
+  /** The call is stopped all the same. */
+  readonly isVain: boolean;
 };
 
-function draftRules({ paths, proxy, call, home }: ProposeTask): readonly Draft[] {
+function draftRules({ paths, proxy, call, effect = 'allow', home }: ProposeTask): readonly Draft[] {
   const { backend } = readProxyConfig(paths, proxy);
   const { text } = readPolicy(paths, proxy);
   const stdio = backend.transport === 'stdio' ? backend : undefined;
@@ -123,24 +128,29 @@ function draftRules({ paths, proxy, call, home }: ProposeTask): readonly Draft[]
   const taken: string[] = [];
   const drafts: Draft[] = [];
   for (const shape of ruleShapes(call, facts, { home, closed })) {
-    const id = freeRuleId(text, idOf(shape), taken);
-    const rule: JsonObject = { id, effect: 'allow', when: shape.when };
+    const id = freeRuleId(text, idOf(shape, effect), taken);
+    const rule: JsonObject = { id, effect, when: shape.when };
     const policy = compileOne(rule, { home, paths: resolver });
     // What was written for the call must hold for it; where its arguments are not known it cannot speak of them.
-    if (policy === undefined || decide(policy, facts).effect !== 'allow') continue;
+    if (policy === undefined || decide(policy, facts).effect !== effect) continue;
     taken.push(id);
-    const releases = releasesOf(text, rule, { facts, home, resolver });
+    const releases = effect === 'deny' ? none : releasesOf(text, rule, { facts, home, resolver });
     drafts.push({
       summary: summaryOf(rule, releases),
       rule,
       yaml: ruleText(rule, ''),
       changes: [{ kind: 'add', rule }, ...releases.edits],
       policy,
+      isVain: releases.stillAsked.length > 0 || releases.denied.length > 0,
     });
     if (drafts.length === mostProposals) break;
   }
-  return drafts;
+  const useful = drafts.filter(({ isVain }) => !isVain);
+  return useful.length > 0 ? useful : drafts.slice(0, 1);
 }
+
+/** A deny beats every other rule: nothing else has to change for it. */
+const none: ReturnType<typeof releasesOf> = { edits: [], stillAsked: [], denied: [] };
 
 function summaryOf(rule: JsonObject, releases: ReturnType<typeof releasesOf>): string {
   const said = `${describeRule(rule)}${besides(rule)}`;
@@ -156,16 +166,20 @@ function summaryOf(rule: JsonObject, releases: ReturnType<typeof releasesOf>): s
 const besides = ({ when }: JsonObject): string =>
   isJsonObject(when) && when.arguments !== undefined ? ' Other arguments may stand beside these.' : '';
 
+const allElse: JsonObject = { id: 'all-else', effect: 'allow', when: { mcp_method: '*' } };
+
 function compileOne(
   rule: JsonObject,
   options: { readonly home: string; readonly paths: ReturnType<typeof createPathResolver> },
 ): CompiledPolicy | undefined {
-  const checked = checkPolicy(JSON.stringify({ version: 1, rules: [rule] }), 'proposal');
+  // Where no rule speaks a call is denied: that a deny does not speak of a call shows where all else is allowed.
+  const rules = rule.effect === 'deny' ? [rule, allElse] : [rule];
+  const checked = checkPolicy(JSON.stringify({ version: 1, rules }), 'proposal');
   return checked.ok ? compilePolicy(checked.policy, '0'.repeat(64), options) : undefined;
 }
 
 function requestOf(
-  call: CallToAllow,
+  call: CallForRule,
   { backendId, isStdio }: { readonly backendId: string; readonly isStdio: boolean },
 ): AccessRequest {
   const named = call.method === 'tools/call' || call.method === 'prompts/get';
@@ -184,11 +198,11 @@ function requestOf(
   };
 }
 
-function idOf({ words }: RuleShape): string {
-  const id = `allow-${words}`
+function idOf({ words }: RuleShape, effect: 'allow' | 'deny'): string {
+  const id = `${effect}-${words}`
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
     .replace(/-+$/, '');
-  return id === '' || id === 'allow' ? 'allow-this' : id;
+  return id === effect ? `${effect}-this` : id;
 }

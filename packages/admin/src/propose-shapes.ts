@@ -4,7 +4,7 @@ import { policyLimits } from '@mcp-acp/policy/policy';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
 
 /** A call for which a rule is wanted. */
-export interface CallToAllow {
+export interface CallForRule {
   readonly method: string;
   readonly from: 'client' | 'server';
   readonly tool?: string;
@@ -31,7 +31,7 @@ const mostArguments = 16;
  * or method does. A rule cannot say that nothing stands beside what it names. `folders`: those no rule may speak of as a whole; `home`: written as `~`.
  */
 export function ruleShapes(
-  call: CallToAllow,
+  call: CallForRule,
   facts: Facts,
   { home, closed }: { readonly home: string; readonly closed: readonly string[] },
 ): readonly RuleShape[] {

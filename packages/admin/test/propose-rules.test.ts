@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { checkPolicy, parsePolicy } from '@mcp-acp/policy/check-policy';
 import type { JsonObject } from '@mcp-acp/shared/json';
 import { expect, test } from 'vitest';
-import { callOfRecord } from '../src/call-to-allow.ts';
+import { callOfRecord, effectForRecord } from '../src/call-for-rule.ts';
 import { changeRule } from '../src/change-rule.ts';
 import { readPolicy } from '../src/policies.ts';
 import { proposeRules, type RuleProposal } from '../src/propose-rules.ts';
-import type { CallToAllow } from '../src/propose-shapes.ts';
+import type { CallForRule } from '../src/propose-shapes.ts';
 import { judgeIn, recordCalls } from './past-scene.ts';
 import { workshop } from './workshop.ts';
 
@@ -24,15 +24,17 @@ async function proposed(
   w: ReturnType<typeof workshop>,
   tool: string,
   args?: JsonObject,
+  effect?: 'allow' | 'deny',
 ): Promise<readonly RuleProposal[]> {
-  const call: CallToAllow = {
+  const call: CallForRule = {
     method: 'tools/call',
     from: 'client',
     subject: 'local:test',
     tool,
     ...(args === undefined ? {} : { arguments: args }),
   };
-  const task = { paths: w.paths, proxy: 'files', call, days: 1, home: homedir(), now: Date.now() };
+  const past = { days: 1, home: homedir(), now: Date.now() };
+  const task = { paths: w.paths, proxy: 'files', call, ...past, ...(effect === undefined ? {} : { effect }) };
   for await (const step of proposeRules(task, new AbortController().signal)) {
     if (step.type === 'result') return step.proposals;
   }
@@ -98,6 +100,59 @@ rules:
   expect(narrowest).toMatchObject({ rule: { id: 'allow-run-job-with-job' }, matched: 1, personDenied: 1 });
   expect(narrowest?.summary).toContain('Other arguments may stand beside these.');
   expect(narrowest?.summary).not.toContain('exactly the same');
+});
+
+const countsOf = ({ rule, matched, personDenied, policyDenied, unknown }: RuleProposal) => [
+  rule.when,
+  { matched, personDenied, policyDenied, unknown },
+];
+
+test('[PROPOSE-RULES] for a call a person denied: denials from narrow to wide, which count the same calls as an allow does', async () => {
+  using w = workshop(asks);
+  await recordCalls(w, asks, [
+    { tool: 'write_file', arguments: { path: '/p/src/a.ts', content: 'x' }, reason: 'person_denied' },
+    { tool: 'write_file', arguments: { path: '/p/src/b.ts' } },
+    { tool: 'write_file', arguments: { path: '/p/src/.env' } },
+    { tool: 'write_file', arguments: { path: '/q/c.ts', note: '[redacted]' } },
+    { tool: 'write_file', arguments: { path: '/p/src/d.ts' }, payload: 'lost' },
+    { tool: 'write_file', arguments: { path: '/p/src/e.ts', content: 'y'.repeat(99) }, payload: 'cut' },
+    { tool: 'read_file', arguments: { path: '/p/src/a.ts' } },
+  ]);
+  const given = { path: '/p/src/a.ts', content: 'x' };
+  const denials = await proposed(w, 'write_file', given, 'deny');
+  const allows = await proposed(w, 'write_file', given);
+  expect(denials.map(countsOf)).toEqual(allows.map(countsOf));
+  expect(denials.map(({ rule }) => [rule.id, rule.effect])).toEqual([
+    ['deny-write-file-a-ts', 'deny'],
+    ['deny-write-file-in-src', 'deny'],
+    ['deny-write-file', 'deny'],
+  ]);
+  expect(denials[0]).toMatchObject({ summary: 'Deny calls of write_file on /p/src/a.ts.', personDenied: 1 });
+  for (const { changes, rule } of denials) {
+    expect(changes).toEqual([{ kind: 'add', rule }]);
+    const judge = judgeIn(w, changeRule(readPolicy(w.paths, 'files').text, { kind: 'add', rule }));
+    expect(judge({ tool: 'write_file', arguments: given })).toMatchObject({
+      effect: 'deny',
+      decision: { decidedBy: rule.id },
+    });
+    expect(judge({ tool: 'delete_file', arguments: given }).effect).toBe('ask');
+  }
+});
+
+test('[PROPOSE-RULES] a rule after which the call would be stopped all the same is not proposed, unless there is no other', async () => {
+  using denied = workshop(asks);
+  const [only, ...others] = await proposed(denied, 'write_file', { path: '/p/src/.env' });
+  expect(others).toEqual([]);
+  expect(only?.summary).toMatch(/It would still be denied by no-secrets\.$/);
+  expect(only?.rule.when).toEqual({ tool_name: 'write_file', path_pattern: '/p/src/.env' });
+  using open = workshop(asks);
+  expect(await proposed(open, 'write_file', { path: '/p/src/a.ts' })).toHaveLength(3);
+});
+
+test('[PROPOSE-RULES] what a rule does is what the person answered', () => {
+  expect(effectForRecord({ type: 'decision', effect: 'ask', reason: 'person_denied' })).toBe('deny');
+  for (const reason of [undefined, 'approval_expired', 'policy_denied'])
+    expect(effectForRecord({ type: 'decision', effect: 'ask', reason })).toBe('allow');
 });
 
 test('what belongs to mcp-acp gets no rule, nor does a folder that holds it', async () => {

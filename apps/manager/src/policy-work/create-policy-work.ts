@@ -1,13 +1,20 @@
 import { homedir } from 'node:os';
-import { callOfCard, callOfRecord } from '@mcp-acp/admin/call-to-allow';
+import { callOfCard, callOfRecord, effectForRecord } from '@mcp-acp/admin/call-for-rule';
 import { changeRule } from '@mcp-acp/admin/change-rule';
 import { importNexusPolicy } from '@mcp-acp/admin/import-nexus-policy';
 import { listRules } from '@mcp-acp/admin/list-rules';
 import { readPolicy } from '@mcp-acp/admin/policies';
+import type { CallForRule } from '@mcp-acp/admin/propose-shapes';
 import { replayHome } from '@mcp-acp/admin/replay/home-of-replay';
 import { tryCall } from '@mcp-acp/admin/try-call';
 import type { RecordDetail, RecordRef } from '@mcp-acp/api/ports/history';
-import type { ListedRule, PolicyWorkPort, ProposeStep, ReplayStep } from '@mcp-acp/api/ports/policy-work';
+import type {
+  ListedRule,
+  PolicyWorkPort,
+  ProposalSource,
+  ProposeStep,
+  ReplayStep,
+} from '@mcp-acp/api/ports/policy-work';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { localUser } from '@mcp-acp/identity/local-user';
 import { parsePolicy } from '@mcp-acp/policy/check-policy';
@@ -50,6 +57,18 @@ export function createPolicyWork({ paths, card, record }: PolicyWorkOptions): Po
     now: Date.now(),
   });
 
+  /** A call a rule is wanted for, and what such a rule does if nobody says otherwise. */
+  async function sourceOf(
+    proxy: string,
+    source: ProposalSource,
+  ): Promise<{ readonly call: CallForRule; readonly usual: 'allow' | 'deny' }> {
+    const { instance } = source;
+    if (source.kind === 'approval')
+      return { call: callOfCard(await card(proxy, instance, source.approval)), usual: 'allow' };
+    const found = await record({ proxy, instance, seq: source.seq });
+    return { call: callOfRecord(found), usual: effectForRecord(found.record) };
+  }
+
   return {
     tryCall: (proxy, call, text) => {
       const tried = tryCall(paths, proxy, { call, text, subjectId: localUser().current().id });
@@ -70,14 +89,10 @@ export function createPolicyWork({ paths, card, record }: PolicyWorkOptions): Po
       const steps = overThePast({ ...work(proxy, days), kind: 'replay', text }, signal);
       return steps as AsyncIterable<ReplayStep>;
     },
-    async *propose({ proxy, source, days }, signal) {
-      const { instance } = source;
-      const call =
-        source.kind === 'approval'
-          ? callOfCard(await card(proxy, instance, source.approval))
-          : callOfRecord(await record({ proxy, instance, seq: source.seq }));
-      const steps = overThePast({ ...work(proxy, days), kind: 'propose', call }, signal);
-      yield* steps as AsyncIterable<ProposeStep>;
+    async *propose({ proxy, source, effect, days }, signal) {
+      const { call, usual } = await sourceOf(proxy, source);
+      const wanted = { kind: 'propose', call, effect: effect ?? usual } as const;
+      yield* overThePast({ ...work(proxy, days), ...wanted }, signal) as AsyncIterable<ProposeStep>;
     },
     importNexus: (json) => {
       const { text, rules, notes } = importNexusPolicy(json);

@@ -1,5 +1,5 @@
 import type { ProposeStep } from '@mcp-acp/admin/propose-rules';
-import type { CallToAllow } from '@mcp-acp/admin/propose-shapes';
+import type { CallForRule } from '@mcp-acp/admin/propose-shapes';
 import type { ReplayHome } from '@mcp-acp/admin/replay/home-of-replay';
 import type { ReplayStep } from '@mcp-acp/admin/replay/replay-policy';
 import type { ErrorCode } from '@mcp-acp/shared/errors';
@@ -17,7 +17,11 @@ interface OverThePast {
 /** Work over the recorded calls of a proxy, as data. */
 export type PastWork =
   | (OverThePast & { readonly kind: 'replay'; readonly text: string })
-  | (OverThePast & { readonly kind: 'propose'; readonly call: CallToAllow });
+  | (OverThePast & {
+      readonly kind: 'propose';
+      readonly call: CallForRule;
+      readonly effect: 'allow' | 'deny';
+    });
 
 export type PastStep = ReplayStep | ProposeStep;
 

@@ -9,5 +9,5 @@ export function runPastWork(work: PastWork, signal: AbortSignal): AsyncIterable<
   const task = { paths: pathsOfReplay(at), proxy, days, home, now };
   return work.kind === 'replay'
     ? replayPolicy({ ...task, text: work.text }, signal)
-    : proposeRules({ ...task, call: work.call }, signal);
+    : proposeRules({ ...task, call: work.call, effect: work.effect }, signal);
 }

@@ -100,8 +100,8 @@ const ruleProposalSchema = z.object({
   /** As it will stand in the file. */
   yaml: z.string(),
   /**
-   * All that has to change for the call to pass, in order: the rule added, and each rule that asks replaced by itself with
-   * an exception, since ask beats allow.
+   * All that has to change, in order: the rule added, and where it shall allow the call each rule that asks replaced by itself
+   * with an exception, since ask beats allow.
    */
   changes: z.array(ruleChangeSchema).max(32),
   matched: count,
@@ -146,9 +146,17 @@ export interface PolicyWorkPort {
     candidate: { readonly proxy: string; readonly text: string; readonly days: number },
     signal: AbortSignal,
   ): AsyncIterable<ReplayStep>;
-  /** From narrow to wide. Throws AcpError('not_found') where the call is gone. */
+  /**
+   * From narrow to wide. `effect` undefined: a deny for a decision on record that a person denied, else an allow. Throws
+   * AcpError('not_found') where the call is gone.
+   */
   propose(
-    wanted: { readonly proxy: string; readonly source: ProposalSource; readonly days: number },
+    wanted: {
+      readonly proxy: string;
+      readonly source: ProposalSource;
+      readonly effect?: 'allow' | 'deny' | undefined;
+      readonly days: number;
+    },
     signal: AbortSignal,
   ): AsyncIterable<ProposeStep>;
   /** A `policy.json` of mcp-acp-nexus as our policy. Throws AcpError('usage') where it is none. */

@@ -114,7 +114,13 @@ export const policiesBranch = trpc.router({
   /** Rules that would speak for a call, from narrow to wide. */
   propose: operatorProcedure
     .meta({ errors: ['proxy_unknown', 'policy_invalid', 'audit_unavailable', 'not_found'] })
-    .input(ofProxy.extend({ source: proposalSourceSchema, days: z.number().min(0.01).max(3650).default(30) }))
+    .input(
+      ofProxy.extend({
+        source: proposalSourceSchema,
+        effect: z.enum(['allow', 'deny']).optional(),
+        days: z.number().min(0.01).max(3650).default(30),
+      }),
+    )
     .output(streamOf(proposeStepSchema))
     .subscription(({ ctx, input, signal }) => ctx.manager.policyWork.propose(input, untilAborted(signal))),
 

@@ -1,4 +1,4 @@
-import { callOfRecord } from '@mcp-acp/admin/call-to-allow';
+import { callOfRecord, effectForRecord } from '@mcp-acp/admin/call-for-rule';
 import { type ProposeStep, proposeRules, type RuleProposal } from '@mcp-acp/admin/propose-rules';
 import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxy } from '../../choose-proxy.ts';
@@ -13,12 +13,25 @@ export const policyPropose: CommandSpec = {
   details:
     'Each says how many past calls it would have matched, and how many of those a person or the policy had denied. Nothing is saved.',
   arguments: [{ name: 'record', description: 'as logs list names it: abcdef:12', required: true }],
-  options: [proxyOption, daysOption],
-  examples: ['mcp-acp policy propose abcdef:12 --proxy files'],
+  options: [
+    proxyOption,
+    daysOption,
+    {
+      flags: '--effect <effect>',
+      description: 'what the rule does with the call (default: deny where a person denied it, else allow)',
+      choices: ['allow', 'deny'],
+    },
+  ],
+  examples: [
+    'mcp-acp policy propose abcdef:12 --proxy files',
+    'mcp-acp policy propose abcdef:12 --effect deny',
+  ],
   async run(cli, input) {
     const proxy = chooseProxy(cli.paths(), input.option('proxy'));
-    const call = callOfRecord(await namedRecord(cli.paths(), proxy, input.argument(0) ?? ''));
-    const task = { ...pastOf(cli, proxy, input), call };
+    const named = await namedRecord(cli.paths(), proxy, input.argument(0) ?? '');
+    const wanted = input.option('effect');
+    const effect = wanted === 'allow' || wanted === 'deny' ? wanted : effectForRecord(named.record);
+    const task = { ...pastOf(cli, proxy, input), call: callOfRecord(named), effect };
     const { result } = await toItsResult<ProposeStep>(cli, proposeRules(task, new AbortController().signal));
     if (result.type !== 'result') throw new Error('proposing ends with its result');
     const { proposals, days } = result;
@@ -26,7 +39,7 @@ export const policyPropose: CommandSpec = {
       data: { proxy, days, proposals },
       text:
         proposals.length === 0
-          ? ['No rule can open this: it names what belongs to mcp-acp itself.']
+          ? ['No rule speaks of this: it names what belongs to mcp-acp itself, which is denied always.']
           : proposals.flatMap((proposal, index) => [...(index === 0 ? [] : ['']), ...lines(cli, proposal)]),
     };
   },

@@ -3,10 +3,10 @@ import type { DecisionBody } from '@mcp-acp/shared/journal-record';
 import { isJsonObject, type JsonObject } from '@mcp-acp/shared/json';
 import type { ApprovalCard } from '@mcp-acp/shared/live/approval';
 import { redacted } from '@mcp-acp/shared/redaction';
-import type { CallToAllow } from './propose-shapes.ts';
+import type { CallForRule } from './propose-shapes.ts';
 
 /** The call a person is asked about. */
-export function callOfCard(card: ApprovalCard): CallToAllow {
+export function callOfCard(card: ApprovalCard): CallForRule {
   // What does not fit into the card's first page is not known here.
   const whole = card.arguments.length >= card.argumentsLength;
   return {
@@ -30,7 +30,7 @@ export function callOfRecord({
 }: {
   readonly record: unknown;
   readonly payload?: string | undefined;
-}): CallToAllow {
+}): CallForRule {
   const decision = record as Partial<DecisionBody>;
   const { type, method, from, subject, effect } = decision;
   if (type !== 'decision' || effect === undefined || method === undefined) {
@@ -46,6 +46,10 @@ export function callOfRecord({
     ...argumentsOf(payload),
   };
 }
+
+/** What a rule for a decision on record would do: the next time it spares the person the answer they gave. */
+export const effectForRecord = (record: unknown): 'allow' | 'deny' =>
+  (record as Partial<DecisionBody>).reason === 'person_denied' ? 'deny' : 'allow';
 
 /** Nothing where they were cut, or where something was replaced that a rule would then name. */
 function argumentsOf(text: string | undefined): { readonly arguments?: JsonObject } {
