@@ -327,6 +327,49 @@ describe('[SERVER-CHECKED] a server is asked for its tools', () => {
     });
   });
 
+  it('and of one that could not be asked it says why and what to do, in words for a page', async () => {
+    using at = program(`
+      const ours = (code, message) => ({ code, message: 'The proxy "x" could not be greeted: it answered with error -32064: ' + message,
+        fix: 'See every message: --trace. Or leave the proxy out: --direct', reason: message, wrote: [],
+        peer: { code: -32064, message, data: { code, method: 'initialize' } } });
+      const errors = {
+        badcmd: ours('backend_not_started', 'mcp-acp: initialize: The backend could not be started: The command "badcmd" was not found.. Give its absolute path: clients do not inherit the PATH.'),
+        dies: { ...ours('backend_exited', 'mcp-acp: initialize: The backend ended before it answered: exit code 3.'), wrote: ['oops', 'no key'] },
+        gone: ours('backend_unreachable', 'mcp-acp: initialize: The backend cannot be reached: ECONNREFUSED.'),
+        secret: ours('config_invalid', 'mcp-acp: initialize: The header "Authorization" is taken from AUTHORIZATION, which is not set.'),
+        licence: { ...ours('backend_not_started', 'no licence: mcp-acp: x'), peer: { code: -5, message: 'no licence' } },
+        slow: { ...ours('backend_timeout', 'no answer within 30 s'), peer: undefined },
+        typo: { code: 'proxy_unknown', message: 'There is no proxy.', fix: 'Make one.' },
+      };
+      console.log(JSON.stringify({ error: errors[process.argv[6]] }));`);
+    const check = createServerCheck({ env: {}, bin: at.bin });
+    const expected: Record<string, [problem: string, fix: RegExp]> = {
+      badcmd: [
+        'The backend could not be started: The command "badcmd" was not found. Give its absolute path: clients do not inherit the PATH.',
+        /^Correct the command in a terminal: mcp-acp config edit --proxy badcmd\. Then check again\.$/,
+      ],
+      dies: [
+        'The backend ended before it answered: exit code 3. It wrote: oops | no key',
+        /Run its command in a terminal.*check again/,
+      ],
+      gone: ['The backend cannot be reached: ECONNREFUSED.', /Start the server, or correct its URL/],
+      secret: [
+        'The header "Authorization" is taken from AUTHORIZATION, which is not set.',
+        /your client's settings/,
+      ],
+      licence: ['No licence: mcp-acp: x.', /The server itself answered that/],
+      slow: ['No answer within 30 s.', /takes longer the first time/],
+      typo: ['There is no proxy.', /^Make one\.$/],
+    };
+    for (const [name, [problem, fix]] of Object.entries(expected)) {
+      const checked = await check(name, undefined);
+      expect(checked, name).toEqual({ ok: false, tools: [], problem, fix: expect.stringMatching(fix) });
+      expect(`${checked.problem} ${checked.fix}`).not.toMatch(
+        /--trace|--direct|could not be greeted|-32064|\.\./,
+      );
+    }
+  });
+
   it('for a bounded time, by few at once, and as long as somebody waits', async () => {
     using at = program('setInterval(() => undefined, 1000);');
     const check = createServerCheck({ env: {}, bin: at.bin, mostMs: 300 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { CheckedServer } from '@mcp-acp/api/ports/proxies';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+import { checkProblem, textOf } from './check-problem.ts';
 
 export type CheckServer = (proxy: string, signal: AbortSignal | undefined) => Promise<CheckedServer>;
 
@@ -17,7 +18,6 @@ const defaultMostMs = 90_000;
 const killMs = 5_000;
 const mostOutput = 8 * 1024 * 1024;
 const mostTools = 2_000;
-const mostText = 4_096;
 const mostAtOnce = 2;
 
 /**
@@ -55,7 +55,9 @@ export function createServerCheck({ env, bin, mostMs = defaultMostMs }: ServerCh
         clearTimeout(timer);
         clearTimeout(killing);
         signal?.removeEventListener('abort', left);
-        resolve(problem === undefined ? answerIn(Buffer.concat(chunks).toString('utf8')) : failed(problem));
+        resolve(
+          problem === undefined ? answerIn(Buffer.concat(chunks).toString('utf8'), proxy) : failed(problem),
+        );
       };
       child.once('error', (error) => over(`The check could not be started: ${error.message}`));
       child.once('close', () => over(why));
@@ -83,7 +85,7 @@ const failed = (problem: string, fix?: string): CheckedServer => ({
 });
 
 /** What the command printed. Names and descriptions in it are the server's words. */
-function answerIn(output: string): CheckedServer {
+function answerIn(output: string, proxy: string): CheckedServer {
   let value: JsonValue;
   try {
     value = JSON.parse(output) as JsonValue;
@@ -92,9 +94,7 @@ function answerIn(output: string): CheckedServer {
   }
   if (!isJsonObject(value)) return failed('The check ended without an answer.');
   const { error, tools } = value;
-  if (isJsonObject(error)) {
-    return failed(textOf(error.message) ?? 'The server could not be asked.', textOf(error.fix));
-  }
+  if (isJsonObject(error)) return { ok: false, tools: [], ...checkProblem(error, proxy) };
   if (isJsonObject(tools) && isJsonObject(tools.error)) return failed(refusalOf(tools.error));
   if (!Array.isArray(tools)) return { ok: true, tools: [] };
   const listed = tools.filter(isJsonObject).slice(0, mostTools).map(toolOf);
@@ -115,6 +115,3 @@ function toolOf({ name, title, description }: JsonObject): CheckedServer['tools'
     ...(shownDescription === undefined ? {} : { description: shownDescription }),
   };
 }
-
-const textOf = (value: JsonValue | undefined): string | undefined =>
-  typeof value === 'string' ? value.slice(0, mostText) : undefined;

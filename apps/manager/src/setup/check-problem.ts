@@ -1,0 +1,66 @@
+import type { CheckedServer } from '@mcp-acp/api/ports/proxies';
+import { type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
+
+/** Of a text of the server, UTF-16 units. */
+export const mostText = 4_096;
+
+export const textOf = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' ? value.slice(0, mostText) : undefined;
+
+/**
+ * Why a server could not be asked, and what to do about it, for a person who reads it in a page: of what the command
+ * printed its words for a terminal are left out.
+ */
+export function checkProblem(error: JsonObject, proxy: string): Pick<CheckedServer, 'problem' | 'fix'> {
+  const reason = textOf(error.reason);
+  if (reason === undefined) {
+    const fix = textOf(error.fix);
+    return {
+      problem: textOf(error.message) ?? 'The server could not be asked.',
+      ...(fix === undefined ? {} : { fix }),
+    };
+  }
+  const said = sentence(reason.replace(ownPrefix, ''));
+  const wrote = Array.isArray(error.wrote)
+    ? error.wrote.filter((line) => typeof line === 'string' && line !== '')
+    : [];
+  return {
+    problem: `${said}${wrote.length === 0 ? '' : ` It wrote: ${wrote.join(' | ')}`}`.slice(0, mostText),
+    fix: fixOf(error, proxy),
+  };
+}
+
+/** What our proxy puts before each refusal, for an agent: who speaks, and of which method. */
+const ownPrefix = /^mcp-acp: [a-z/]{1,40}: /;
+
+/** A sentence, with one full stop where others put two. */
+function sentence(text: string): string {
+  const once = text.trim().replace(/(?<=[\w"'`)\]])\.\.(?=\s|$)/g, '.');
+  const whole = /[.?!…]$/.test(once) ? once : `${once}.`;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
+}
+
+function fixOf({ code, peer }: JsonObject, proxy: string): string {
+  const data = isJsonObject(peer) ? peer.data : undefined;
+  const isItsOwn = isJsonObject(peer) && !isKnown(isJsonObject(data) ? data.code : undefined);
+  if (isItsOwn) return 'The server itself answered that. Give it what it asks for, then check again.';
+  return (isKnown(code) ? fixes[code]?.(proxy) : undefined) ?? 'Put that right, then check again.';
+}
+
+const isKnown = (code: JsonValue | undefined): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorTable, code);
+
+const edit = (proxy: string): string => `mcp-acp config edit --proxy ${proxy}`;
+
+const fixes: Partial<Record<ErrorCode, (proxy: string) => string>> = {
+  backend_not_started: (proxy) => `Correct the command in a terminal: ${edit(proxy)}. Then check again.`,
+  backend_exited: (proxy) =>
+    `Run its command in a terminal to see what it lacks: an argument, say, or a variable. Correct it: ${edit(proxy)}. Then check again.`,
+  backend_timeout: () =>
+    'Check again: a server that is fetched first takes longer the first time. If it stays so, run its command in a terminal.',
+  backend_unreachable: (proxy) =>
+    `Start the server, or correct its URL in a terminal: ${edit(proxy)}. Then check again.`,
+  config_invalid: () =>
+    "A check has nothing of your client's settings. Put there what is missing, and see in the client whether it works.",
+};
