@@ -115,8 +115,11 @@ test('what allows more is held when it was edited by hand, until it is confirmed
   };
   appendFileSync(policy, '  - { id: by-hand, effect: allow, when: { tool_name: write_file } }\n');
   await follow('held');
+  const standing = () => run('status').answer.proxies[0].policy.standing;
+  expect(standing()).toBe('held');
   expect(run('policy', 'confirm').answer).toMatchObject({ already: false, instances: [{ asked: true }] });
   await follow('loaded');
+  expect(standing()).toBe('in_force');
   expect(readFileSync(policy, 'utf8')).toContain('by-hand');
 });
 

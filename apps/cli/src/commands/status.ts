@@ -1,9 +1,6 @@
 import { type BackendStateSeen, backendState } from '@mcp-acp/admin/backend-state';
 import { runningInstances } from '@mcp-acp/admin/instances';
-import { readPolicy } from '@mcp-acp/admin/policies';
-import { isConfirmed } from '@mcp-acp/config/policy-history';
 import { readProxyConfig } from '@mcp-acp/config/proxy-config';
-import { checkPolicy } from '@mcp-acp/policy/check-policy';
 import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxies } from '../choose-proxy.ts';
 import type { Cli } from '../cli.ts';
@@ -16,6 +13,7 @@ import {
   type SeenManager,
   uptimeMs,
 } from '../live/live-state.ts';
+import { type PolicyStatus, policyStatus, policyText } from '../live/policy-standing.ts';
 import { type Problem, problemLines, problemOf } from '../output/problem.ts';
 import type { Style } from '../output/style.ts';
 
@@ -63,7 +61,7 @@ interface ProxyStatus {
   readonly enabled: boolean;
   readonly connected: boolean;
   readonly instances: readonly InstanceShown[];
-  readonly policy?: { readonly version: string; readonly rules: number; readonly confirmed: boolean };
+  readonly policy?: PolicyStatus;
   readonly problems: readonly Problem[];
 }
 
@@ -73,25 +71,6 @@ function proxyStatus(cli: Cli, name: string, live: LiveState): ProxyStatus {
   let enabled = true;
   try {
     enabled = readProxyConfig(paths, name).enabled;
-  } catch (error) {
-    problems.push(withoutExit(error));
-  }
-  let policy: ProxyStatus['policy'];
-  try {
-    const { text, file, digest } = readPolicy(paths, name);
-    const check = checkPolicy(text, file);
-    if (check.ok) {
-      const confirmed = isConfirmed(paths, name, digest);
-      policy = { version: digest, rules: check.policy.rules.length, confirmed };
-    } else {
-      const [first] = check.problems;
-      problems.push({
-        code: 'policy_invalid',
-        message: first?.message ?? 'The policy is not valid.',
-        ...(first?.fix === undefined ? {} : { fix: first.fix }),
-        ...(first === undefined ? {} : { position: { file, line: first.line, column: first.column } }),
-      });
-    }
   } catch (error) {
     problems.push(withoutExit(error));
   }
@@ -118,7 +97,27 @@ function proxyStatus(cli: Cli, name: string, live: LiveState): ProxyStatus {
     };
   });
   const connected = instances.some((one) => one.connected);
+  let policy: PolicyStatus | undefined;
+  try {
+    const seen = policyStatus(paths, name, {
+      count: instances.length,
+      versions: instances.flatMap(({ instance }) => live.instances.get(instance)?.policyVersion ?? []),
+    });
+    if (seen.ok) policy = seen.policy;
+    else problems.push(brokenPolicy(seen));
+  } catch (error) {
+    problems.push(withoutExit(error));
+  }
   return { name, enabled, connected, instances, ...(policy === undefined ? {} : { policy }), problems };
+}
+
+function brokenPolicy({ file, first }: Exclude<ReturnType<typeof policyStatus>, { ok: true }>): Problem {
+  return {
+    code: 'policy_invalid',
+    message: first?.message ?? 'The policy is not valid.',
+    ...(first?.fix === undefined ? {} : { fix: first.fix }),
+    ...(first === undefined ? {} : { position: { file, line: first.line, column: first.column } }),
+  };
 }
 
 function withoutExit(error: unknown): Problem {
@@ -133,14 +132,13 @@ function statusLines({ style }: Cli, shown: ProxyStatus): readonly string[] {
   return [
     `${style.bold(name)}  ${running}${enabled ? '' : style.yellow(', switched off')}`,
     ...instances.flatMap((one) => instanceLines(one, style)),
-    ...(policy === undefined
-      ? []
-      : [
-          `  policy ${policy.version.slice(0, 12)}, ${policy.rules} ${policy.rules === 1 ? 'rule' : 'rules'}${policy.confirmed ? '' : ', edited by hand and not confirmed'}`,
-        ]),
+    ...(policy === undefined ? [] : [`  ${policyLine(name, policy, style)}`]),
     ...problems.flatMap((problem) => problemLines(problem, style).map((line) => `  ${line}`)),
   ];
 }
+
+const policyLine = (name: string, policy: PolicyStatus, style: Style): string =>
+  policy.standing === 'held' ? style.yellow(policyText(name, policy)) : policyText(name, policy);
 
 function instanceLines(one: InstanceShown, style: Style): readonly string[] {
   const { instance, pid, startedAt, backend, problem } = one;
