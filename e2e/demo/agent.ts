@@ -38,7 +38,8 @@ function lastDecision(home: TempHome): DecisionRecord | undefined {
     .at(-1);
 }
 
-type Verdict = 'allowed' | 'denied' | 'approved' | 'refused';
+/** `unanswered`: a person was asked, and nobody said anything. */
+export type Verdict = 'allowed' | 'denied' | 'approved' | 'refused' | 'unanswered';
 
 function explain(
   home: TempHome,
@@ -48,8 +49,11 @@ function explain(
   const answered = outcomeOf(home, proxyName, record);
   const ms = (value: number | undefined): string => `${value?.toFixed(1) ?? '?'} ms`;
   if (record.effect === 'ask') {
-    const wait = `a person took ${((record.waitMs ?? 0) / 1000).toFixed(1)} s (${record.channel})`;
-    if (record.disposition !== 'forwarded') return { verdict: 'refused', why: wait };
+    const seconds = `${((record.waitMs ?? 0) / 1000).toFixed(1)} s`;
+    const wait = `a person took ${seconds} (${record.channel})`;
+    if (record.reason === 'person_denied') return { verdict: 'refused', why: wait };
+    if (record.disposition !== 'forwarded')
+      return { verdict: 'unanswered', why: `nobody answered in ${seconds}` };
     return { verdict: 'approved', why: `${wait}; answered in ${ms(answered?.backendMs)} then` };
   }
   if (record.disposition === 'forwarded')
@@ -66,6 +70,8 @@ export interface Play {
   readonly patienceMs: number;
 }
 
+const verdictOf: Readonly<Record<string, Verdict>> = { approved: 'approved', denied: 'refused' };
+
 async function run({ client }: V1Agent, home: TempHome, errand: Errand & Play): Promise<Verdict> {
   const { tool, expected, transcript, person, patienceMs } = errand;
   transcript.agentAsks(`${tool} ${JSON.stringify(errand.arguments).replaceAll(home.project, '…/project')}`);
@@ -80,7 +86,7 @@ async function run({ client }: V1Agent, home: TempHome, errand: Errand & Play): 
   transcript.decided(verdict, why);
   const [content] = result.content as readonly { readonly text?: string }[];
   transcript.agentIsTold(content?.text ?? JSON.stringify(result));
-  const shouldBe = ended === undefined ? expected : ended.end === 'approved' ? 'approved' : 'refused';
+  const shouldBe = ended === undefined ? expected : (verdictOf[ended.end] ?? 'unanswered');
   claim(verdict === shouldBe, `${tool} should have been ${String(shouldBe)}, it was ${verdict}`);
   claim(
     (result.isError === true) === (verdict !== 'allowed' && verdict !== 'approved'),
@@ -89,20 +95,26 @@ async function run({ client }: V1Agent, home: TempHome, errand: Errand & Play): 
   return verdict;
 }
 
-/** A scripted agent on the official SDK, whose calls go through the proxy as any client's would. */
-export async function playAgent(home: TempHome, play: Play): Promise<void> {
+/**
+ * A scripted agent on the official SDK, whose calls go through the proxy as any client's would. Returns what became of each
+ * call.
+ */
+export async function playAgent(home: TempHome, play: Play): Promise<readonly Verdict[]> {
   const { transcript } = play;
   transcript.heading('An agent goes to work');
   await using agent = await v1Agent(home.startCommand(proxyName), home.env);
   const { tools } = await agent.client.listTools();
   transcript.say(`The agent sees ${tools.length} tools and speaks MCP ${agent.revision()}.`);
   let expected = 'Ship on Friday.\n';
+  const verdicts: Verdict[] = [];
   for (const errand of errands(home)) {
     const verdict = await run(agent, home, { ...errand, ...play });
+    verdicts.push(verdict);
     if (verdict === 'approved') expected = errand.arguments.content ?? expected;
   }
   const kept = readFileSync(join(home.project, 'notes.md'), 'utf8');
   claim(kept === expected, 'the file is not as the answers left it');
   transcript.say('');
   transcript.say(`notes.md now reads: ${kept.trim()}`);
+  return verdicts;
 }

@@ -5,6 +5,7 @@ import { playAgent } from './agent.ts';
 import { openDashboard, showHistory } from './manager.ts';
 import { personAtTerminal, scriptedPerson, someoneWatches } from './person.ts';
 import { proxyName, setScene } from './scene.ts';
+import { summaryOf } from './summary.ts';
 import { showTampering } from './tampering.ts';
 import { claim, createTranscript, DemoFailed } from './transcript.ts';
 
@@ -31,16 +32,14 @@ try {
   await transcript.pause();
   const watch = someoneWatches(manager);
   const person = waits ? personAtTerminal(manager, transcript) : scriptedPerson(manager, transcript);
-  await playAgent(home, { transcript, person, patienceMs: holdMs });
+  const verdicts = await playAgent(home, { transcript, person, patienceMs: holdMs });
   watch.stop();
   await transcript.pause();
   await showHistory(home, manager, transcript);
   await transcript.pause();
   await showTampering(home, transcript);
   transcript.heading('That is all');
-  transcript.say(
-    'Allowed, denied, approved and refused by a person were each shown; the journal verifies, and a changed copy does not.',
-  );
+  transcript.say(summaryOf(verdicts));
   transcript.say('The README says how to put it in front of your own servers.');
   // The dashboard goes with the demo: whoever looks around in it says when.
   await transcript.pause();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../resources/command-line.ts';
+import { binary } from '../resources/fixtures.ts';
 import { patienceMs } from '../resources/line-client.ts';
 import type { RunningManager } from '../resources/manager.ts';
 import type { TempHome } from '../resources/temp-home.ts';
@@ -12,7 +13,17 @@ export async function openDashboard(home: TempHome, transcript: Transcript): Pro
   const opened = await runCommand(home, ['manager', 'open']);
   transcript.quote(`${opened.stdout}${opened.stderr}`);
   claim(opened.code === 0, `manager open ended with ${opened.code}`);
+  transcript.say('');
+  transcript.say('Closed the page? In another terminal, as long as the demo runs:');
+  transcript.command(reopenCommand(home));
 }
+
+/** What a reader can paste into any shell: the demo has a home of its own, and its program is on no PATH. */
+export const reopenCommand = ({ home }: Pick<TempHome, 'home'>): string =>
+  `MCP_ACP_HOME=${quoted(home)} ${quoted(process.execPath)} ${quoted(binary)} manager open`;
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The manager reads the journal, and what was refused is found in its history. */
 export async function showHistory(

@@ -23,7 +23,7 @@ export interface Transcript {
   quote(text: string): void;
   say(text: string): void;
   agentAsks(text: string): void;
-  decided(verdict: 'allowed' | 'denied' | 'approved' | 'refused', why: string): void;
+  decided(verdict: keyof typeof verdictColour, why: string): void;
   agentIsTold(text: string): void;
   personIsAsked(text: string): void;
   personAnswers(text: string): void;
@@ -31,7 +31,13 @@ export interface Transcript {
   pause(): Promise<void>;
 }
 
-const verdictColour = { allowed: green, denied: red, approved: green, refused: red } as const;
+const verdictColour = {
+  allowed: green,
+  denied: red,
+  approved: green,
+  refused: red,
+  unanswered: red,
+} as const;
 
 export function createTranscript(waits: boolean): Transcript {
   const print = (text = ''): void => {
