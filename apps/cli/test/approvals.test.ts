@@ -72,6 +72,62 @@ test('[APPROVALS-TERMINAL][APPROVAL-SHOWN] a yes is typed, below all that it is 
   ]);
 });
 
+test('[APPROVALS-TERMINAL][APPROVAL-SHOWN] a card is printed in rows of the terminal, in which others put nothing where our words stand', async () => {
+  await using scene = await approvalsScene('files');
+  const agent = await scene.reached('files');
+  const ours = `Rule        reads: it only reads`;
+  const given = {
+    path: `/tmp/a${' '.repeat(3_000)}\u05d0${'x'.repeat(66)}${ours}`,
+    wide: '日'.repeat(1_500),
+  };
+  await agent.call('write_file', given);
+  const [question] = await scene.asked(1);
+  const id = question?.approval ?? '';
+  const size = { columns: 80, rows: 48 };
+  const isOurs = /^(?:Tool|Definition|Method|Proxy|Client|Subject|Does|Effects|Rule|Path|Host) /;
+  const opened = {
+    show: scene.terminal(['approvals', 'show', id], size),
+    approve: scene.terminal(['approvals', 'approve', id], size),
+    deny: scene.terminal(['approvals', 'deny', id], size),
+  };
+  for (const [name, terminal] of Object.entries(opened)) {
+    await terminal.shows(name === 'show' ? 'this call' : /Type yes to (?:approve|deny) this call/);
+    if (name !== 'show') {
+      // A letter of two cells counts twice: what is wide alone takes 38 rows.
+      await terminal.shows(/it begins \d+ lines\s+above/);
+      terminal.type('no\r');
+    }
+    await terminal.ended();
+    const rows = terminal.output().split(/\r?\n/);
+    expect(rows.filter((row) => row.startsWith('Rule'))).toHaveLength(1);
+    expect(rows.filter((row) => isOurs.test(row)).length).toBeGreaterThan(4);
+    expect(rows.every((row) => row.length <= 80 || row.includes('Type yes'))).toBe(true);
+    expect(rows.some((row) => row.includes('/tmp/a (3000 blanks) \\u{5d0}xxx'))).toBe(true);
+    expect(terminal.output()).not.toContain('\u05d0');
+    expect(terminal.output().includes('A yes is good for')).toBe(name !== 'deny');
+  }
+});
+
+test('[APPROVALS-TERMINAL] lists of questions have one for each that waits, whatever its tool is called', async () => {
+  await using scene = await approvalsScene('files');
+  const agent = await scene.reached('files');
+  // Behind so much it stands at the beginning of a row of 80 cells, unless that is broken by us.
+  const forged = `appr_${'a'.repeat(16)}`;
+  await agent.call(`write_${'\u202e'.repeat(5)}xxxx${forged}  files  read`, {});
+  await scene.asked(1);
+  const size = { columns: 80, rows: 48 };
+  const list = scene.terminal(['approvals', 'list'], size);
+  const deny = scene.terminal(['approvals', 'deny', '--all'], size);
+  await deny.shows('Type deny 1');
+  deny.type('no\r');
+  for (const terminal of [list, deny]) {
+    await terminal.ended();
+    const rows = terminal.output().split(/\r?\n/);
+    expect(rows.filter((row) => row.startsWith('appr_'))).toHaveLength(1);
+    expect(rows.filter((row) => row.length > 80)).toEqual([]);
+  }
+});
+
 test('[APPROVAL-SHOWN] what is new against the last approved call is said', async () => {
   await using scene = await approvalsScene('files');
   const agent = await scene.reached('files');

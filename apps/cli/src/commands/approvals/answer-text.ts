@@ -1,4 +1,5 @@
 import { offerText, quotedCall, timeText } from '@mcp-acp/admin/approval-facts';
+import { shownText } from '@mcp-acp/admin/shown-text';
 import { AcpError } from '@mcp-acp/shared/errors';
 
 import type {
@@ -89,9 +90,9 @@ export function grantText({
   used,
   effect,
 }: Grant): string {
-  const what = visible(tool ?? method, 120);
+  const what = shownText(tool ?? method, 120);
   const where =
-    path === undefined ? scopes[scope] : `${folder === true ? 'folder' : 'path'} ${visible(path, 500)}`;
+    path === undefined ? scopes[scope] : `${folder === true ? 'folder' : 'path'} ${shownText(path, 500)}`;
   const left = leftMs === undefined ? 'as long as the session' : `${timeText(leftMs)} left`;
   const uses = mostUses === undefined ? `used ${times(used)}` : `used ${used} of ${times(mostUses)}`;
   return effect === 'deny'

@@ -7,7 +7,7 @@ import type { ApprovalCard, PendingApproval } from '@mcp-acp/shared/live/approva
 import { visible } from '@mcp-acp/shared/visible';
 import type { Style } from '../../output/style.ts';
 import { offerLines } from './answer-text.ts';
-import { goesOn, ofCertainWidth, wrap } from './terminal-cells.ts';
+import { inRows } from './terminal-cells.ts';
 
 /** How much of two values that differ is quoted; all of the new one is among the arguments. */
 const quoted = 400;
@@ -48,8 +48,7 @@ export function cardLines(
 }
 
 function rows({ text, look, label = 0 }: CardLine, style: Style, columns: number | undefined): string[] {
-  const plain = columns === undefined ? [ofCertainWidth(text)] : wrap(text, columns, goesOn);
-  return plain.map((row, index) => {
+  return inRows(text, columns).map((row, index) => {
     if (look !== undefined) return style[look](row);
     return index > 0 || label === 0 ? row : `${style.dim(row.slice(0, label))}${row.slice(label)}`;
   });

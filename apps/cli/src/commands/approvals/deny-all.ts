@@ -5,6 +5,7 @@ import type { Answer } from '../../command-spec.ts';
 import { type Asked, type Reached, withApprovals } from '../../live/approvals.ts';
 import { table } from '../../output/table.ts';
 import { confirmTyped } from './confirm-typed.ts';
+import { columnsOf, inRows } from './terminal-cells.ts';
 
 export interface DenyAllOptions {
   readonly proxy?: string;
@@ -20,7 +21,8 @@ export function denyAll(cli: Cli, { proxy, tool, reason }: DenyAllOptions): Prom
       ({ question }) => tool === undefined || question.tool === tool,
     );
     if (meant.length === 0) return { data: { denied: 0 }, text: ['Nothing of that waits.'] };
-    cli.printer.note([...table(meant.map(row)), '']);
+    const lines = table(meant.map(row)).flatMap((line) => inRows(line, columnsOf(process.stderr)));
+    cli.printer.note([...lines, '']);
     const what = `${meant.length} ${meant.length === 1 ? 'call' : 'calls'}`;
     if (!(await confirmTyped(`deny ${meant.length}`, `deny ${what}`))) {
       return { data: { denied: 0 }, text: ['Nothing was answered.'], exit: 1 };

@@ -7,6 +7,7 @@ import { withApprovals } from '../../live/approvals.ts';
 import { table } from '../../output/table.ts';
 import { grantText } from './answer-text.ts';
 import { unheardLines } from './list.ts';
+import { columnsOf, inRows } from './terminal-cells.ts';
 
 export const approvalsGrants: CommandSpec = {
   path: ['approvals', 'grants'],
@@ -25,7 +26,7 @@ export const approvalsGrants: CommandSpec = {
             : table([
                 ['ID', 'PROXY', 'REACH'],
                 ...grants.map((grant) => [grant.grant, grant.proxy.name, grantText(grant)]),
-              ]),
+              ]).flatMap((line) => inRows(line, columnsOf(process.stdout))),
         notes: [...(grants.length === 0 ? ['There are no grants.'] : []), ...unheardLines(access.unheard)],
         exit: access.unheard.length > 0 ? 1 : 0,
       };

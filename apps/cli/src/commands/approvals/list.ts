@@ -1,4 +1,5 @@
 import { askedFor, destinationText } from '@mcp-acp/admin/approval-facts';
+import { shownText } from '@mcp-acp/admin/shown-text';
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { visible } from '@mcp-acp/shared/visible';
 import { chooseProxies } from '../../choose-proxy.ts';
@@ -6,6 +7,7 @@ import { type CommandSpec, proxyOption } from '../../command-spec.ts';
 import { type Unheard, withApprovals } from '../../live/approvals.ts';
 import { table } from '../../output/table.ts';
 import { leftText } from './card-lines.ts';
+import { columnsOf, inRows } from './terminal-cells.ts';
 
 export const approvalsList: CommandSpec = {
   path: ['approvals', 'list'],
@@ -22,7 +24,9 @@ export const approvalsList: CommandSpec = {
         text:
           pending.length === 0
             ? []
-            : table([['ID', 'PROXY', 'CALL', 'CLIENT', 'WAITS', 'WHERE'], ...pending.map(row)]),
+            : table([['ID', 'PROXY', 'CALL', 'CLIENT', 'WAITS', 'WHERE'], ...pending.map(row)]).flatMap(
+                (line) => inRows(line, columnsOf(process.stdout)),
+              ),
         notes: [
           ...(pending.length === 0 ? ['Nothing waits for you.'] : ['Answer: mcp-acp approvals watch']),
           ...unheardLines(access.unheard),
@@ -43,7 +47,7 @@ const row = (question: PendingApproval): readonly string[] => {
     question.approval,
     question.proxy.name,
     askedFor(question, 40),
-    visible(question.client ?? '-', 30),
+    shownText(question.client ?? '-', 30),
     leftText(question),
     first === undefined
       ? '-'

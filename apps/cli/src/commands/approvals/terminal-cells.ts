@@ -83,3 +83,10 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
 /** How wide a stream's terminal is, in cells. Undefined where it is none; 80 where it does not say. */
 export const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
   isTTY === true ? columns || 80 : undefined;
+
+/**
+ * A line that may hold words of others, as rows of a terminal so wide; undefined: none, in which a line is as long as it is.
+ * Only what the line begins with is ever at the beginning of a row.
+ */
+export const inRows = (text: string, columns: number | undefined): readonly string[] =>
+  columns === undefined ? [ofCertainWidth(text)] : wrap(text, columns, goesOn);
