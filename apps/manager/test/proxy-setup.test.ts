@@ -334,8 +334,8 @@ describe('[SERVER-CHECKED] a server is asked for its tools', () => {
         peer: { code: -32064, message, data: { code, method: 'initialize' } } });
       const errors = {
         badcmd: ours('backend_not_started', 'mcp-acp: initialize: The backend could not be started: The command "badcmd" was not found.. Give its absolute path: clients do not inherit the PATH.'),
-        dies: { ...ours('backend_exited', 'mcp-acp: initialize: The backend ended before it answered: exit code 3.'), wrote: ['oops', 'no key'] },
-        gone: ours('backend_unreachable', 'mcp-acp: initialize: The backend cannot be reached: ECONNREFUSED.'),
+        dies: { ...ours('backend_exited', 'mcp-acp: initialize: The backend ended before it answered; the call may have run: exit code 3. Check what happened before you try again.'), wrote: ['oops', 'no key'] },
+        gone: ours('backend_unreachable', 'mcp-acp: initialize: The backend cannot be reached; the call was not sent: ECONNREFUSED. You may try again in a while; tell the user.'),
         secret: ours('config_invalid', 'mcp-acp: initialize: The header "Authorization" is taken from AUTHORIZATION, which is not set.'),
         licence: { ...ours('backend_not_started', 'no licence: mcp-acp: x'), peer: { code: -5, message: 'no licence' } },
         slow: { ...ours('backend_timeout', 'no answer within 30 s'), peer: undefined },
@@ -349,10 +349,10 @@ describe('[SERVER-CHECKED] a server is asked for its tools', () => {
         /^Correct the command in a terminal: mcp-acp config edit --proxy badcmd\. Then check again\.$/,
       ],
       dies: [
-        'The backend ended before it answered: exit code 3. It wrote: oops | no key',
+        'The server ended before it answered: exit code 3. It wrote: oops | no key',
         /Run its command in a terminal.*check again/,
       ],
-      gone: ['The backend cannot be reached: ECONNREFUSED.', /Start the server, or correct its URL/],
+      gone: ['The server cannot be reached: ECONNREFUSED.', /Start the server, or correct its URL/],
       secret: [
         'The header "Authorization" is taken from AUTHORIZATION, which is not set.',
         /your client's settings/,

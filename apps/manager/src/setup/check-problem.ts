@@ -3,7 +3,7 @@ import { type ErrorCode, errorTable } from '@mcp-acp/shared/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-acp/shared/json';
 
 /** Of a text of the server, UTF-16 units. */
-export const mostText = 4_096;
+const mostText = 4_096;
 
 export const textOf = (value: JsonValue | undefined): string | undefined =>
   typeof value === 'string' ? value.slice(0, mostText) : undefined;
@@ -21,7 +21,7 @@ export function checkProblem(error: JsonObject, proxy: string): Pick<CheckedServ
       ...(fix === undefined ? {} : { fix }),
     };
   }
-  const said = sentence(reason.replace(ownPrefix, ''));
+  const said = sentence(forPeople(reason.replace(ownPrefix, ''), codeIn(error)));
   const wrote = Array.isArray(error.wrote)
     ? error.wrote.filter((line) => typeof line === 'string' && line !== '')
     : [];
@@ -34,6 +34,24 @@ export function checkProblem(error: JsonObject, proxy: string): Pick<CheckedServ
 /** What our proxy puts before each refusal, for an agent: who speaks, and of which method. */
 const ownPrefix = /^mcp-acp: [a-z/]{1,40}: /;
 
+/**
+ * What our proxy says to an agent, for a person: of a server they have just named, without advice on what to do with a call.
+ * Words of anybody else stay as they are.
+ */
+function forPeople(text: string, code: ErrorCode | undefined): string {
+  const words = code === undefined ? undefined : plainly[code];
+  if (code === undefined || words === undefined) return text;
+  const title = `${errorTable[code].title.slice(0, -1)}: `;
+  if (!text.startsWith(title)) return text;
+  const [detail = ''] = text.slice(title.length).split(/[.] /);
+  return `${words}: ${detail}`;
+}
+
+const plainly: Partial<Record<ErrorCode, string>> = {
+  backend_exited: 'The server ended before it answered',
+  backend_unreachable: 'The server cannot be reached',
+};
+
 /** A sentence, with one full stop where others put two. */
 function sentence(text: string): string {
   const once = text.trim().replace(/(?<=[\w"'`)\]])\.\.(?=\s|$)/g, '.');
@@ -41,11 +59,19 @@ function sentence(text: string): string {
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
-function fixOf({ code, peer }: JsonObject, proxy: string): string {
-  const data = isJsonObject(peer) ? peer.data : undefined;
-  const isItsOwn = isJsonObject(peer) && !isKnown(isJsonObject(data) ? data.code : undefined);
-  if (isItsOwn) return 'The server itself answered that. Give it what it asks for, then check again.';
-  return (isKnown(code) ? fixes[code]?.(proxy) : undefined) ?? 'Put that right, then check again.';
+function fixOf(error: JsonObject, proxy: string): string {
+  const code = codeIn(error);
+  if (code !== undefined && fixes[code] !== undefined) return fixes[code](proxy);
+  return code === undefined && isJsonObject(error.peer)
+    ? 'The server itself answered that. Give it what it asks for, then check again.'
+    : 'Put that right, then check again.';
+}
+
+/** Of our own table; undefined where what was answered is an error of the server itself. */
+function codeIn({ code, peer }: JsonObject): ErrorCode | undefined {
+  if (!isJsonObject(peer)) return isKnown(code) ? code : undefined;
+  const told = isJsonObject(peer.data) ? peer.data.code : undefined;
+  return isKnown(told) ? told : undefined;
 }
 
 const isKnown = (code: JsonValue | undefined): code is ErrorCode =>
