@@ -94,6 +94,12 @@ it(
       { tool_name: 'write_file', path_pattern: '~/project/**' },
       { tool_name: 'write_file' },
     ]);
+    const denials = await json(home, 'policy', 'propose', String(asked?.seq), '--effect', 'deny');
+    expect(denials.proposals.map(({ rule }: { rule: { effect: string } }) => rule.effect)).toEqual([
+      'deny',
+      'deny',
+      'deny',
+    ]);
     const [, , protectedOne] = records(home, 'files').filter(
       (record) => record.type === 'decision' && record.tool === 'read_file',
     );
