@@ -28,6 +28,7 @@ import {
   waitingRows,
 } from '../../src/features/approvals/group-pending.ts';
 import { deadlineOf, timeLeftWords } from '../../src/features/approvals/time-left.ts';
+import { cardLabel, nameOf, whatIsAsked } from '../../src/features/approvals/what-is-asked.ts';
 
 const question = (number: number, more: Partial<PendingApproval> = {}): PendingApproval =>
   ({
@@ -100,6 +101,23 @@ describe('a thousand questions', () => {
         }
       }),
     );
+  });
+
+  it('for different prompts are in different groups, each by its name', () => {
+    const ask = (number: number, more: object): PendingApproval =>
+      question(number, { tool: undefined, method: 'prompts/get', rule: 'r', ...more });
+    const groups = groupPending([
+      ask(0, { prompt: 'summary' }),
+      ask(2, { prompt: 'deploy' }),
+      ask(4, { prompt: 'summary' }),
+      ask(6, { method: 'resources/read', resource: 'file:///a' }),
+      ask(8, { method: 'resources/read', resource: 'file:///b' }),
+    ]);
+    expect(groups.map(({ kind, what, questions }) => [kind, what, questions.length])).toEqual([
+      ['prompt', 'summary', 2],
+      ['prompt', 'deploy', 1],
+      [undefined, 'resources/read', 2],
+    ]);
   });
 
   it('show every group, and of those that are open every question', () => {
@@ -187,6 +205,22 @@ describe('how far a yes reaches', () => {
     for (const typed of ['4', '0', '-1', '1.5', 'x', '1e3']) {
       expect(usesOf(typed, { scope: 'tool', mostUses: 3 }), typed).toBeUndefined();
     }
+  });
+});
+
+describe('what a question is about', () => {
+  const method = 'prompts/get';
+  it('is the tool, else the prompt or the resource with what that is, else the method', () => {
+    expect(whatIsAsked({ method, tool: 'write_file', prompt: 'x' })).toEqual({ name: 'write_file' });
+    expect(whatIsAsked({ method, prompt: 'deploy' })).toEqual({ name: 'deploy', kind: 'prompt' });
+    expect(whatIsAsked({ method, resource: 'file:///a' })).toEqual({ name: 'file:///a', kind: 'resource' });
+    expect(whatIsAsked({ method })).toEqual({ name: method });
+  });
+
+  it('is said with nothing hidden in it', () => {
+    expect(nameOf({ method, prompt: 'de\u202eploy' })).toBe('prompt de\\u{202e}ploy');
+    expect(cardLabel({ method, prompt: 'de\u202eploy' })).toBe('Approval of a prompt: de\\u{202e}ploy');
+    expect(cardLabel({ method, tool: 'write_file' })).toBe('Approval: write_file');
   });
 });
 

@@ -4,7 +4,6 @@ import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { shownText } from '../../components/foreign-text.tsx';
 import { formatAgo } from '../../components/format-time.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
@@ -15,6 +14,7 @@ import { OtherParameters } from './other-parameters.tsx';
 import { useAnswerGuard } from './use-answer-guard.ts';
 import { useCard } from './use-card.ts';
 import { isAllSeen, useReading } from './use-reading.ts';
+import { cardLabel } from './what-is-asked.ts';
 import { isWholeObject } from './whole-object.ts';
 
 export interface ApprovalCardProps {
@@ -89,7 +89,7 @@ function CardOfDigest({
   return (
     <article
       ref={article}
-      aria-label={`Approval: ${shownText(question.tool ?? question.method, 120)}`}
+      aria-label={cardLabel(question)}
       aria-current={isCurrent}
       data-approval={approval}
       // What is clicked or reached by Tab is what the keys answer; only afterwards, so that the guard spares the click.

@@ -131,7 +131,7 @@ export function ApprovalHistory() {
                     )}
                   </Cell>
                   <Cell className="min-w-36 font-mono text-xs">
-                    <ForeignText text={record.tool ?? record.method ?? '–'} max={80} />
+                    <ForeignText text={record.tool ?? record.prompt ?? record.method ?? '–'} max={80} />
                   </Cell>
                   <Cell>{record.proxy}</Cell>
                   <Cell className="min-w-28">

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
 import { lazyPart } from '../../live/lazy-part.ts';
+import { AskedName } from './asked-name.tsx';
 import { openApprovals, useApprovalsDrawer } from './drawer-state.ts';
 import { waitingListMark } from './in-front.ts';
 import { TimeLeft } from './ticking.tsx';
@@ -33,7 +34,7 @@ export function ApprovalsBanner() {
     return !isBusy;
   });
   if (first === undefined) return null;
-  const { tool, method, proxy, client, state, holdLeftMs, openLeftMs } = first;
+  const { proxy, client, state, holdLeftMs, openLeftMs } = first;
   const more = questions.length - 1;
   return (
     <section aria-label="Waiting for you" className="border-b border-warn-solid/50 bg-warn-soft text-ink">
@@ -42,7 +43,7 @@ export function ApprovalsBanner() {
         <p className="min-w-0 flex-1 text-sm">
           <span className="block truncate sm:inline">
             {client === undefined ? 'A client' : <ForeignText text={client} max={60} />} wants{' '}
-            <ForeignText text={tool ?? method} max={80} className="font-mono font-semibold" /> on {proxy.name}
+            <AskedName question={first} max={80} className="font-semibold" /> on {proxy.name}
           </span>
           <span className="block text-xs text-muted sm:ml-2 sm:inline">
             {more > 0 && `and ${formatCount(more)} more · `}

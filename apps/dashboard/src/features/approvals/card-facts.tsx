@@ -5,6 +5,7 @@ import { Badge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
+import { AskedName } from './asked-name.tsx';
 import { askerWords, isGrave, mayApproveHere, viaWords } from './card-words.ts';
 import { TextPieces } from './text-pieces.tsx';
 
@@ -16,12 +17,12 @@ export function CardHeadline({
   readonly question: PendingApproval;
   readonly children: ReactNode;
 }) {
-  const { tool, method, title, client, clientVersion, proxy, operations, sideEffects } = question;
+  const { tool, title, client, clientVersion, proxy, operations, sideEffects } = question;
   return (
     <header className="px-4 pt-3">
       <div className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
-        <h3 className="min-w-0 font-mono text-base font-semibold">
-          <ForeignText text={tool ?? method} />
+        <h3 className="min-w-0 text-base font-semibold">
+          <AskedName question={question} />
         </h3>
         {title !== undefined && title !== tool && (
           <span className="min-w-0 text-sm text-muted">

@@ -3,13 +3,13 @@
 import { memo, useEffect } from 'react';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
-import { shownText } from '../../components/foreign-text.tsx';
 import type { ApprovalCardProps } from './approval-card.tsx';
 import { TextPieces } from './text-pieces.tsx';
 import { TimeLeft } from './ticking.tsx';
 import { deadlineOf } from './time-left.ts';
 import { useAnswerGuard } from './use-answer-guard.ts';
 import { useAnswering } from './use-answering.ts';
+import { cardLabel } from './what-is-asked.ts';
 import { namedBy } from './what-it-names.ts';
 
 /** One of many questions, in a line. It can be denied here; to approve it, it is opened. */
@@ -20,16 +20,15 @@ export const CompactQuestion = memo(function CompactQuestion({
   onCurrent,
   whenMoved,
 }: Omit<ApprovalCardProps, 'isCurrent' | 'onResized'>) {
-  const { approval, digest, tool, method, state, holdLeftMs, openLeftMs, limited } = question;
+  const { approval, digest, state, holdLeftMs, openLeftMs, limited } = question;
   const answering = useAnswering(question);
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);
   const { touch } = guard;
   useEffect(() => whenMoved(index, touch), [whenMoved, index, touch]);
   const named = namedBy(question);
-  const name = shownText(tool ?? method, 120);
   return (
     <article
-      aria-label={`Approval: ${name}`}
+      aria-label={cardLabel(question)}
       data-approval={approval}
       className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1.5 pl-3"
     >

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { ForeignText } from '../../components/foreign-text.tsx';
 import { Textarea } from '../../components/input.tsx';
+import { AskedName } from './asked-name.tsx';
 
 export const mostReason = 512;
 
@@ -30,8 +30,7 @@ export function DenyDialog({
       title="Deny with a reason"
       description={
         <>
-          <ForeignText text={question.tool ?? question.method} className="font-mono text-ink" /> on{' '}
-          {question.proxy.name}
+          <AskedName question={question} className="text-ink" /> on {question.proxy.name}
         </>
       }
       footer={

@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { ForeignText } from '../../components/foreign-text.tsx';
 import { Input } from '../../components/input.tsx';
 import { RadioGroup } from '../../components/radio-group.tsx';
+import { AskedName } from './asked-name.tsx';
 import { durationChoices, grantChoices, reachOf, usesOf } from './grant-choices.ts';
 import { TextPieces } from './text-pieces.tsx';
 import { useAnswerGuard } from './use-answer-guard.ts';
-import { nameOf } from './use-answering.ts';
+import { nameOf } from './what-is-asked.ts';
 
 /** How far a yes shall reach, within what the rule offers. */
 export function GrantDialog({
@@ -46,9 +46,8 @@ export function GrantDialog({
       title="Grant"
       description={
         <>
-          <ForeignText text={question.tool ?? question.method} className="font-mono text-ink" /> on{' '}
-          {question.proxy.name}. A grant lives with this session of the proxy: it can be revoked, and ends
-          with it.
+          <AskedName question={question} className="text-ink" /> on {question.proxy.name}. A grant lives with
+          this session of the proxy: it can be revoked, and ends with it.
         </>
       }
       footer={

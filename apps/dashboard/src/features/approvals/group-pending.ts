@@ -1,30 +1,29 @@
 import type { PendingApproval } from '@mcp-acp/shared/live/approval';
+import { type AskedThing, whatIsAsked } from './what-is-asked.ts';
 
 export interface PendingGroup {
   readonly key: string;
   readonly proxy: string;
-  /** The tool, or of other calls the method. */
+  /** The tool or the prompt, or of other calls the method. */
   readonly what: string;
+  readonly kind: AskedThing['kind'];
   readonly rule: string | undefined;
   /** Oldest first. */
   readonly questions: readonly PendingApproval[];
 }
 
-/** Questions that one glance can take together: of one proxy, one tool and one rule. The group that waits longest comes first. */
+/** Questions that one glance can take together: of one proxy, one tool or prompt, and one rule. The group that waits longest comes first. */
 export function groupPending(pending: readonly PendingApproval[]): readonly PendingGroup[] {
   const groups = new Map<string, PendingGroup & { readonly questions: PendingApproval[] }>();
   for (const question of pending) {
-    const what = question.tool ?? question.method;
-    const key = JSON.stringify([
-      question.proxy.name,
-      question.tool ?? null,
-      question.method,
-      question.rule ?? null,
-    ]);
+    const { tool, prompt, method, rule } = question;
+    const proxy = question.proxy.name;
+    // Of resources there may be as many as calls: those are told apart on their lines.
+    const { name: what, kind } = whatIsAsked({ tool, prompt, method });
+    const key = JSON.stringify([proxy, tool ?? null, prompt ?? null, method, rule ?? null]);
     const group = groups.get(key);
     if (group !== undefined) group.questions.push(question);
-    else
-      groups.set(key, { key, proxy: question.proxy.name, what, rule: question.rule, questions: [question] });
+    else groups.set(key, { key, proxy, what, kind, rule, questions: [question] });
   }
   return [...groups.values()];
 }

@@ -86,7 +86,7 @@ function GroupHead({
   readonly isClosed: boolean;
   readonly onToggle: (group: string) => void;
 }) {
-  const { key, what, proxy, rule, questions } = group;
+  const { key, what, kind, proxy, rule, questions } = group;
   const Icon = isClosed ? ChevronRight : ChevronDown;
   return (
     <div className="flex items-center gap-2 rounded-md bg-sunken px-2 py-1">
@@ -98,6 +98,7 @@ function GroupHead({
       >
         <Icon aria-hidden className="size-4 shrink-0 text-muted" />
         <span className="min-w-0 truncate">
+          {kind !== undefined && <span className="text-muted">{kind} </span>}
           <ForeignText text={what} max={80} className="font-mono font-medium" />
           <span className="text-muted">
             {' '}

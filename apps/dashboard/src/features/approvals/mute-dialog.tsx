@@ -13,9 +13,9 @@ import { RadioGroup } from '../../components/radio-group.tsx';
 import { markAnsweredHere } from './answered-here.ts';
 import { mostReason } from './deny-dialog.tsx';
 import { muteDurations } from './grant-choices.ts';
-import { nameOf } from './use-answering.ts';
 import { usePending } from './use-pending.ts';
 import { useUndoToast } from './use-undo-toast.ts';
+import { nameOf } from './what-is-asked.ts';
 
 /** Refuses what would be asked about a tool for a while. It loosens nothing, so it is not guarded like a yes. */
 export function MuteDialog({

@@ -1,8 +1,8 @@
 'use client';
 
 import { Button } from '../../components/button.tsx';
-import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatCount } from '../../components/format-number.ts';
+import { AskedName } from './asked-name.tsx';
 import { openApprovals } from './drawer-state.ts';
 import { TextPieces } from './text-pieces.tsx';
 import { TimeLeft } from './ticking.tsx';
@@ -25,11 +25,7 @@ export function PendingOfProxy({ proxy }: { readonly proxy: string }) {
         return (
           <li key={question.approval} className="flex items-center gap-3 py-1.5">
             <div className="min-w-0 flex-1">
-              <ForeignText
-                text={question.tool ?? question.method}
-                max={80}
-                className="font-mono text-sm font-medium"
-              />
+              <AskedName question={question} max={80} className="text-sm font-medium" />
               <span className="block truncate font-mono text-xs text-muted">
                 <TextPieces text={named} part={{ start: 0, end: named.length }} />
               </span>

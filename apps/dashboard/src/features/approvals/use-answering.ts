@@ -10,16 +10,13 @@ import { toast } from '../../components/toast.tsx';
 import { answeredWords } from './answer-words.ts';
 import { forgetAnsweredHere, markAnsweredHere } from './answered-here.ts';
 import { useUndoToast } from './use-undo-toast.ts';
+import { type AskedCall, nameOf } from './what-is-asked.ts';
 
 export interface Answering {
   readonly isBusy: boolean;
   readonly approve: (reach?: GrantReach) => void;
   readonly deny: (reason?: string) => void;
 }
-
-/** What a call is called in a sentence. */
-export const nameOf = ({ tool, method }: Pick<PendingApproval, 'tool' | 'method'>): string =>
-  shownText(tool ?? method, 80);
 
 /** Takes questions that are over out of what is shown, before the next list comes. */
 export function useDropQuestions(): (approvals: readonly string[]) => void {
@@ -36,7 +33,9 @@ export function useDropQuestions(): (approvals: readonly string[]) => void {
 }
 
 /** Answers one question as it is shown on its card, and tells what came of it. */
-export function useAnswering(card: Pick<PendingApproval, 'proxy' | 'approval' | 'digest'>): Answering {
+export function useAnswering(
+  card: Pick<PendingApproval, 'proxy' | 'approval' | 'digest'> & AskedCall,
+): Answering {
   const api = useApi();
   const queries = useQueryClient();
   const drop = useDropQuestions();
@@ -49,7 +48,7 @@ export function useAnswering(card: Pick<PendingApproval, 'proxy' | 'approval' | 
       onMutate: ({ approval }) => markAnsweredHere([approval]),
       onSuccess: (answered) => {
         drop([answered.ended.approval]);
-        const { level, text } = answeredWords(answered, nameOf(answered.ended));
+        const { level, text } = answeredWords(answered, nameOf(card));
         const { grant } = answered;
         const reason = answered.result === 'too_late' ? answered.ended.reason : undefined;
         const whole = reason === undefined || reason === '' ? text : `${text} “${shownText(reason, 200)}”`;

@@ -8,7 +8,7 @@ import { toast } from '../../components/toast.tsx';
 import { useLiveEvent } from '../../live/event-handlers.ts';
 import { tooLateWords } from './answer-words.ts';
 import { wasAnsweredHere } from './answered-here.ts';
-import { nameOf } from './use-answering.ts';
+import { nameOf } from './what-is-asked.ts';
 
 type Ended = Extract<LiveEvent, { readonly type: 'approval_ended' }>;
 
