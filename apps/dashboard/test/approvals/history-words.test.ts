@@ -43,14 +43,14 @@ describe('the history of approvals', () => {
   });
 });
 
-it('everything counts as seen once it is here and its end was on the screen, or all was opened', () => {
-  const seen = (isAllOpen: boolean, isEndSeen: boolean, closed: number, isWhole: boolean) =>
-    isAllSeen({ isAllOpen, isEndSeen }, { closed, isWhole });
-  expect(seen(false, true, 0, true)).toBe(true);
-  expect(seen(true, false, 0, true)).toBe(true);
-  expect(seen(false, true, 1, true)).toBe(false);
-  expect(seen(false, false, 0, true)).toBe(false);
-  expect(seen(true, true, 0, false)).toBe(false);
+it('everything counts as seen once it is here, nothing of it is closed and its end was on the screen', () => {
+  const seen = (isEndSeen: boolean, closed: number, isWhole: boolean) =>
+    isAllSeen({ isEndSeen }, { closed, isWhole });
+  expect(seen(true, 0, true)).toBe(true);
+  // All is open, but its end was not drawn.
+  expect(seen(false, 0, true)).toBe(false);
+  expect(seen(true, 1, true)).toBe(false);
+  expect(seen(true, 0, false)).toBe(false);
 });
 
 it('other parameters of which only the beginning is here are never wholly seen', () => {

@@ -74,6 +74,8 @@ function CardOfDigest({
   }, [index, onResized, touch]);
 
   const { card, lastApproved } = used;
+  // A list tells less of each question than its card does.
+  const told = card?.digest === digest ? card : question;
   const other = card?.otherParameters;
   const isOtherWhole = useMemo(() => other === undefined || isWholeObject(other), [other]);
   const seen =
@@ -104,11 +106,11 @@ function CardOfDigest({
         isCurrent ? 'border-accent ring-1 ring-accent' : 'border-line',
       )}
     >
-      <CardHeadline question={question}>
+      <CardHeadline question={told}>
         <CardClocks question={question} toldAtMs={toldAtMs} />
       </CardHeadline>
-      <CardWarnings question={question} />
-      <CardDestinations question={question} />
+      <CardWarnings question={told} />
+      <CardDestinations question={told} />
       <div className="px-4 pt-2">
         {used.error !== null && card === undefined ? (
           <ErrorPanel error={used.error} />
@@ -140,9 +142,9 @@ function CardOfDigest({
           </>
         )}
       </div>
-      <CardRule question={question} />
+      <CardRule question={told} />
       <CardActions
-        question={question}
+        question={told}
         card={card}
         guard={guard}
         isCurrent={isCurrent}

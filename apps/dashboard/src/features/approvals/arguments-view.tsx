@@ -1,7 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { formatCount } from '../../components/format-number.ts';
@@ -27,6 +27,9 @@ export interface ArgumentsViewProps {
   readonly onClosed?: (count: number) => void;
 }
 
+/** Marks lines whose end was not on the screen yet. */
+export const unreadMark = 'data-unread';
+
 /** From so many lines on only those on the screen are drawn. */
 const drawnAtOnce = 120;
 
@@ -44,7 +47,11 @@ export function ArgumentsView(props: ArgumentsViewProps) {
     const was = before === undefined ? undefined : readOutline(before);
     return { ...compareArguments(outline, was), was };
   }, [outline, before]);
-  const rows = useMemo(() => rowsOf(compared, reading.isOpen), [compared, reading.isOpen]);
+  const { isOpen, missEnd } = reading;
+  const rows = useMemo(() => rowsOf(compared, isOpen), [compared, isOpen]);
+  // Before anybody can answer what was opened, or has come, since the end was seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is other lines that make it another end.
+  useLayoutEffect(() => missEnd(), [missEnd, rows]);
   const closed = useMemo(() => closedIn(rows).length, [rows]);
   useEffect(() => onClosed?.(closed), [closed, onClosed]);
 
@@ -61,7 +68,7 @@ export function ArgumentsView(props: ArgumentsViewProps) {
       {rows.length === 0 ? (
         <p className="rounded-md border border-line bg-sunken px-3 py-2 text-xs text-muted">
           {json === '' ? 'No arguments.' : 'No arguments: an empty object.'}
-          <End onSeen={reading.seeEnd} />
+          <End of={rows} onSeen={reading.seeEnd} />
         </p>
       ) : rows.length > drawnAtOnce ? (
         <ManyLines rows={rows} reading={reading} label={label} />
@@ -95,12 +102,13 @@ function FewLines({ rows, reading, label }: LinesProps) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
+      {...{ [unreadMark]: reading.isEndSeen ? undefined : '' }}
       className={classNames(box, !reading.isAllOpen && 'max-h-80')}
     >
       {rows.map((row) => (
         <ArgumentLine key={row.key} row={row} reading={reading} />
       ))}
-      <End onSeen={reading.seeEnd} />
+      <End of={rows} onSeen={reading.seeEnd} />
     </section>
   );
 }
@@ -120,6 +128,7 @@ function ManyLines({ rows, reading, label }: LinesProps) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
+      {...{ [unreadMark]: reading.isEndSeen ? undefined : '' }}
       className={classNames(box, 'h-[60dvh]')}
     >
       <div className="relative" style={{ height: lines.getTotalSize() }}>
@@ -140,14 +149,15 @@ function ManyLines({ rows, reading, label }: LinesProps) {
           );
         })}
       </div>
-      <End onSeen={reading.seeEnd} />
+      <End of={rows} onSeen={reading.seeEnd} />
     </section>
   );
 }
 
 /** Behind the last line. It is on the screen where the end is, whatever scrolls around it. */
-function End({ onSeen }: { readonly onSeen: () => void }) {
+function End({ of, onSeen }: { readonly of: readonly ArgumentRow[]; readonly onSeen: () => void }) {
   const end = useRef<HTMLSpanElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of other lines is looked for anew.
   useEffect(() => {
     const element = end.current;
     if (element === null) return;
@@ -156,6 +166,6 @@ function End({ onSeen }: { readonly onSeen: () => void }) {
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [onSeen]);
+  }, [of, onSeen]);
   return <span ref={end} aria-hidden className="block h-px" />;
 }

@@ -6,6 +6,7 @@ import { type RefObject, Suspense, useId, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { lazyPart } from '../../live/lazy-part.ts';
+import { unreadMark } from './arguments-view.tsx';
 import type { CardDialog } from './card-dialogs.tsx';
 import { mayApproveHere } from './card-words.ts';
 import { isInFront } from './in-front.ts';
@@ -48,12 +49,18 @@ export function CardActions({
   const mayApprove = card !== undefined && isSeen && isHere;
   const mayGrant = mayApprove && question.offers.length > 0;
 
+  /** Opens everything; once that is so, puts the keyboard where it is read on. */
+  const showMore = (): void => {
+    if (wasShownAll) container.current?.querySelector<HTMLElement>(`[${unreadMark}]`)?.focus();
+    setShownAll(true);
+    onShowAll();
+  };
+
   /** What is pressed too early is nothing; what is pressed before all was seen shows it. */
   const approving = (event: { readonly timeStamp: number }, act: () => void): void => {
     if (!guard.allows(event) || answering.isBusy || !isHere || card === undefined) return;
     if (isSeen) return act();
-    setShownAll(true);
-    onShowAll();
+    showMore();
   };
   const approve = (event: { readonly timeStamp: number }): void =>
     approving(event, () => answering.approve());
@@ -76,9 +83,11 @@ export function CardActions({
   const why = !isHere
     ? undefined
     : card !== undefined && !isSeen && canBeSeen
-      ? 'To approve, read the arguments to their end or show them all.'
+      ? wasShownAll
+        ? 'Everything is open now. To approve, read it to its end.'
+        : 'To approve, read everything to its end.'
       : wasShownAll && isSeen
-        ? 'Everything is shown now.'
+        ? 'Everything has been shown.'
         : undefined;
 
   return (
@@ -87,14 +96,8 @@ export function CardActions({
         <p id={hint} className="mb-2 flex flex-wrap items-center gap-2 text-xs text-muted">
           {why}
           {!isSeen && canBeSeen && (
-            <Button
-              size="sm"
-              onClick={() => {
-                setShownAll(true);
-                onShowAll();
-              }}
-            >
-              Show everything
+            <Button size="sm" onClick={showMore}>
+              {wasShownAll ? 'Read on' : 'Show everything'}
             </Button>
           )}
         </p>

@@ -107,8 +107,9 @@ export function CardDestinations({ question }: { readonly question: PendingAppro
       {(named.length > 0 || resource !== undefined) && (
         <ul aria-label="Where" className="space-y-1">
           {resource !== undefined && <Place key="resource" kind="host" text={resource} />}
-          {named.map((destination) => (
-            <Place key={`${destination.kind} ${destination.role} ${destination.text}`} {...destination} />
+          {named.map((destination, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two that are cut may read the same.
+            <Place key={index} {...destination} />
           ))}
         </ul>
       )}
@@ -116,8 +117,9 @@ export function CardDestinations({ question }: { readonly question: PendingAppro
         <div className="mt-1.5 text-xs text-muted">
           Also mentioned inside longer text:
           <ul aria-label="Also mentioned" className="mt-0.5 space-y-0.5">
-            {mentioned.map((destination) => (
-              <Place key={`${destination.kind} ${destination.text}`} {...destination} />
+            {mentioned.map((destination, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two that are cut may read the same.
+              <Place key={index} {...destination} />
             ))}
           </ul>
         </div>

@@ -7,12 +7,14 @@ export interface Reading {
   readonly isOpen: (key: string) => boolean;
   readonly open: (key: string) => void;
   readonly close: (key: string) => void;
-  /** All were opened at once, which counts as having been shown them. */
+  /** All were opened at once. */
   readonly isAllOpen: boolean;
   readonly openAll: () => void;
-  /** The end has been on the screen. */
+  /** The end of what is there now has been on the screen. */
   readonly isEndSeen: boolean;
   readonly seeEnd: () => void;
+  /** Something else is there now, so that an end that was seen before is none. */
+  readonly missEnd: () => void;
 }
 
 export function useReading(): Reading {
@@ -31,22 +33,19 @@ export function useReading(): Reading {
   );
   const openAll = useCallback(() => setAllOpen(true), []);
   const seeEnd = useCallback(() => setEndSeen(true), []);
+  const missEnd = useCallback(() => setEndSeen(false), []);
+  const isOpen = useCallback((key: string) => isAllOpen || opened.has(key), [isAllOpen, opened]);
   return useMemo(
-    () => ({
-      isOpen: (key) => isAllOpen || opened.has(key),
-      open,
-      close,
-      isAllOpen,
-      openAll,
-      isEndSeen,
-      seeEnd,
-    }),
-    [opened, open, close, isAllOpen, openAll, isEndSeen, seeEnd],
+    () => ({ isOpen, open, close, isAllOpen, openAll, isEndSeen, seeEnd, missEnd }),
+    [isOpen, open, close, isAllOpen, openAll, isEndSeen, seeEnd, missEnd],
   );
 }
 
-/** Whether nothing is left that was not shown. `closed`: long texts that are closed. */
+/**
+ * Whether nothing is left that was not shown. That all is open does not do: of many lines only those on the screen are
+ * drawn. `closed`: long texts that are closed.
+ */
 export const isAllSeen = (
-  reading: Pick<Reading, 'isAllOpen' | 'isEndSeen'>,
-  shown: { readonly closed: number; readonly isWhole: boolean },
-): boolean => shown.isWhole && (reading.isAllOpen || (shown.closed === 0 && reading.isEndSeen));
+  { isEndSeen }: Pick<Reading, 'isEndSeen'>,
+  { closed, isWhole }: { readonly closed: number; readonly isWhole: boolean },
+): boolean => isWhole && closed === 0 && isEndSeen;
