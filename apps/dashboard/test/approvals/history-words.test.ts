@@ -27,6 +27,19 @@ describe('the history of approvals', () => {
     expect(whatHappened({ type: 'approval', event: 'expired' }).words).toBe('nobody answered');
   });
 
+  it('tells a mute from a grant, and what they decided from what a person answered', () => {
+    const made = (effect: string) => whatHappened({ type: 'approval', event: 'grant_made', effect });
+    expect(made('allow')).toEqual({ words: 'granted', tone: 'good' });
+    expect(made('deny')).toEqual({ words: 'muted', tone: 'bad' });
+    expect(whatHappened({ type: 'approval', event: 'grant_ended', effect: 'deny' }).words).toBe('mute ended');
+    const sent = (waitMs: number) =>
+      whatHappened({ type: 'decision', disposition: 'forwarded', waitMs }).words;
+    expect([sent(0), sent(0.001)]).toEqual(['sent by a grant', 'approved and sent']);
+    const refused = (waitMs: number) =>
+      whatHappened({ type: 'decision', disposition: 'denied', reason: 'person_denied', waitMs }).words;
+    expect([refused(0), refused(900)]).toEqual(['refused by a mute', 'denied']);
+  });
+
   it('says in words why a call that waited was not sent', () => {
     const refused = (reason: string) =>
       whatHappened({ type: 'decision', disposition: 'denied', reason }).words;

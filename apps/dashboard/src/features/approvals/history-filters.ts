@@ -42,6 +42,11 @@ const events: Readonly<Record<string, Told>> = {
   grant_ended: { words: 'grant ended', tone: 'neutral' },
 };
 
+const ofMutes: Readonly<Record<string, Told>> = {
+  grant_made: { words: 'muted', tone: 'bad' },
+  grant_ended: { words: 'mute ended', tone: 'neutral' },
+};
+
 const refusals: Readonly<Record<string, Told>> = {
   person_denied: { words: 'denied', tone: 'bad' },
   approval_pending: { words: 'told to try again', tone: 'warn' },
@@ -61,13 +66,21 @@ export function whatHappened(record: {
   readonly event?: string | undefined;
   readonly disposition?: string | undefined;
   readonly reason?: string | undefined;
+  readonly effect?: string | undefined;
+  readonly waitMs?: number | undefined;
 }): Told {
-  const { type, event, disposition, reason } = record;
+  const { type, event, disposition, reason, effect, waitMs } = record;
   if (type === 'approval') {
-    const known = event !== undefined && Object.hasOwn(events, event) ? events[event] : undefined;
+    const words = effect === 'deny' ? { ...events, ...ofMutes } : events;
+    const known = event !== undefined && Object.hasOwn(words, event) ? words[event] : undefined;
     return known ?? { words: event ?? type, tone: 'neutral' };
   }
-  if (disposition === 'forwarded') return { words: 'approved and sent', tone: 'good' };
+  // Nobody was waited for: what a person had said before was good for this call too.
+  const isByGrant = waitMs === 0;
+  if (disposition === 'forwarded') {
+    return { words: isByGrant ? 'sent by a grant' : 'approved and sent', tone: 'good' };
+  }
+  if (reason === 'person_denied' && isByGrant) return { words: 'refused by a mute', tone: 'bad' };
   if (disposition === 'cancelled') return { words: 'taken back', tone: 'neutral' };
   const known = reason !== undefined && Object.hasOwn(refusals, reason) ? refusals[reason] : undefined;
   return known ?? { words: reason ?? disposition ?? type, tone: 'neutral' };
