@@ -81,6 +81,21 @@ it('one of many is named by where it leads, not by what it merely mentions', () 
   const path = { kind: 'path', text: '/a', mentioned: false } as const;
   const mention = { kind: 'host', text: 'evil.example', mentioned: true } as const;
   const rest = { resource: undefined, preview: '{"a":1}' };
-  expect(namedBy({ ...rest, destinations: [mention, path] })).toBe('/a');
-  expect(namedBy({ ...rest, destinations: [mention] })).toBe('{"a":1}');
+  expect(namedBy({ ...rest, destinations: [mention, path] })).toEqual({ text: '/a' });
+  expect(namedBy({ ...rest, destinations: [mention] })).toEqual({ text: '{"a":1}' });
+});
+
+it('a path that is too long for its line keeps the file it names', () => {
+  const named = (text: string) =>
+    namedBy({
+      resource: undefined,
+      preview: '',
+      destinations: [{ kind: 'path', text, mentioned: false }],
+    });
+  expect(named('/srv/data/12.txt')).toEqual({ text: '/srv/data', end: '/12.txt' });
+  expect(named('/srv/data/')).toEqual({ text: '/srv', end: '/data/' });
+  const long = named(`/${'deep/'.repeat(100)}secret.txt`);
+  expect(long.end).toBe('/secret.txt');
+  expect(long.text).toMatch(/^…/);
+  expect(`${long.text}${long.end}`.length).toBeLessThanOrEqual(161);
 });

@@ -4,7 +4,7 @@ import { memo, useEffect } from 'react';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import type { ApprovalCardProps } from './approval-card.tsx';
-import { TextPieces } from './text-pieces.tsx';
+import { NamedLine } from './named-line.tsx';
 import { TimeLeft } from './ticking.tsx';
 import { deadlineOf } from './time-left.ts';
 import { useAnswerGuard } from './use-answer-guard.ts';
@@ -25,7 +25,6 @@ export const CompactQuestion = memo(function CompactQuestion({
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);
   const { touch } = guard;
   useEffect(() => whenMoved(index, touch), [whenMoved, index, touch]);
-  const named = namedBy(question);
   return (
     <article
       aria-label={cardLabel(question)}
@@ -33,9 +32,7 @@ export const CompactQuestion = memo(function CompactQuestion({
       className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1.5 pl-3"
     >
       <div className="min-w-0 flex-1">
-        <span className="block truncate font-mono text-xs text-muted">
-          <TextPieces text={named} part={{ start: 0, end: named.length }} />
-        </span>
+        <NamedLine named={namedBy(question)} />
       </div>
       {limited && <Badge tone="warn">rate limit</Badge>}
       <TimeLeft

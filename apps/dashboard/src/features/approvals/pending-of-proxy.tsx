@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { formatCount } from '../../components/format-number.ts';
 import { AskedName } from './asked-name.tsx';
 import { openApprovals } from './drawer-state.ts';
-import { TextPieces } from './text-pieces.tsx';
+import { NamedLine } from './named-line.tsx';
 import { TimeLeft } from './ticking.tsx';
 import { deadlineOf } from './time-left.ts';
 import { usePending } from './use-pending.ts';
@@ -20,15 +20,12 @@ export function PendingOfProxy({ proxy }: { readonly proxy: string }) {
   return (
     <ul aria-label="Waiting" className="divide-y divide-line">
       {own.slice(0, shownAtOnce).map((question) => {
-        const named = namedBy(question);
         const { state, holdLeftMs, openLeftMs } = question;
         return (
           <li key={question.approval} className="flex items-center gap-3 py-1.5">
             <div className="min-w-0 flex-1">
               <AskedName question={question} max={80} className="text-sm font-medium" />
-              <span className="block truncate font-mono text-xs text-muted">
-                <TextPieces text={named} part={{ start: 0, end: named.length }} />
-              </span>
+              <NamedLine named={namedBy(question)} />
             </div>
             <TimeLeft
               deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)}
