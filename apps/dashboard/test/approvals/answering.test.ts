@@ -152,6 +152,15 @@ describe('a thousand questions', () => {
     expect(neighbour(list, { approval: 'gone', index: 9 }, 0)).toBe('c');
     expect(neighbour([], { approval: undefined, index: 0 }, 1)).toBeUndefined();
   });
+
+  it('are gone through to the end of their group before another', () => {
+    const list = ['a', 'b', 'x', 'y'];
+    const alike = new Set(['a', 'b']);
+    expect(neighbour(list, { approval: 'gone', index: 1, alike }, 0)).toBe('b');
+    expect(neighbour(list, { approval: 'gone', index: 2, alike }, 0)).toBe('b');
+    expect(neighbour(list, { approval: 'gone', index: 2, alike: new Set() }, 0)).toBe('x');
+    expect(neighbour(list, { approval: 'b', index: 1, alike }, 1)).toBe('x');
+  });
 });
 
 describe('how far a yes reaches', () => {

@@ -71,12 +71,26 @@ export function byInstance(
 /** As many as an instance takes in one call. */
 const mostAtOnce = 4096;
 
+export interface Current {
+  readonly approval: string | undefined;
+  readonly index: number;
+  /** Of its group what is left. Where that is something, it is gone through before another group is. */
+  readonly alike?: ReadonlySet<string>;
+}
+
 /** The question that a key moves to; the nearest that is left where the current one is gone. */
 export function neighbour(
   questions: readonly string[],
-  current: { readonly approval: string | undefined; readonly index: number },
+  current: Current,
   step: -1 | 0 | 1,
 ): string | undefined {
+  const { alike } = current;
+  const isGone = current.approval === undefined || !questions.includes(current.approval);
+  if (isGone && alike !== undefined) {
+    const left = questions.flatMap((approval, index) => (alike.has(approval) ? [{ approval, index }] : []));
+    const next = left.find(({ index }) => index >= current.index) ?? left.at(-1);
+    if (next !== undefined) return next.approval;
+  }
   const found = current.approval === undefined ? -1 : questions.indexOf(current.approval);
   const from = found === -1 ? Math.min(current.index, questions.length - 1) : found;
   const to = found === -1 ? from : Math.min(Math.max(from + step, 0), questions.length - 1);

@@ -9,7 +9,7 @@ import { formatCount, formatCounted } from '../../components/format-number.ts';
 import { Loading } from '../../components/skeleton.tsx';
 import { ApprovalCard, type ApprovalCardProps } from './approval-card.tsx';
 import { DenyAll } from './deny-all.tsx';
-import { groupPending, neighbour, shownWhole, waitingRows } from './group-pending.ts';
+import { groupPending, neighbour, type PendingGroup, shownWhole, waitingRows } from './group-pending.ts';
 import { isInFront, waitingListMark } from './in-front.ts';
 import { ManyQuestions } from './many-questions.tsx';
 import { createMovedCards } from './moved-cards.ts';
@@ -17,6 +17,8 @@ import { useApprovalKeys } from './use-approval-keys.ts';
 import { useDenyFocus } from './use-deny-focus.ts';
 import { useEndedElsewhere } from './use-ended-elsewhere.ts';
 import type { Pending } from './use-pending.ts';
+
+const ungrouped: readonly PendingGroup[] = [];
 
 /** Everything that waits, to be answered: a few as whole cards, many grouped with one of them open. */
 export function WaitingList({
@@ -44,7 +46,7 @@ export function WaitingList({
         : questions.map(({ approval }) => approval),
     [isMany, rows, questions],
   );
-  const [current, setCurrent] = useCurrent(inOrder, first);
+  const [current, setCurrent] = useCurrent(inOrder, isMany ? groups : ungrouped, first);
   useEndedElsewhere(questions);
   const wantFocus = useDenyFocus(frame, current, isFocused);
 
@@ -119,18 +121,29 @@ export function WaitingList({
   );
 }
 
-/** The question that keys answer. Where it goes, the one that takes its place is the next. */
+/** The question that keys answer. Where it goes, the next is one of its group, else the one that takes its place. */
 function useCurrent(
   inOrder: readonly string[],
+  groups: readonly PendingGroup[],
   first: string | undefined,
 ): readonly [string | undefined, (approval: string) => void] {
   const [chosen, setChosen] = useState<string | undefined>(first);
-  const index = useRef(0);
-  const current = neighbour(inOrder, { approval: chosen, index: index.current }, 0);
+  const place = useRef<{ readonly index: number; readonly group?: string }>({ index: 0 });
+  const { index, group } = place.current;
+  const alike = groups.find(({ key }) => key === group)?.questions.map(({ approval }) => approval);
+  const current = neighbour(
+    inOrder,
+    { approval: chosen, index, ...(alike === undefined ? {} : { alike: new Set(alike) }) },
+    0,
+  );
   useEffect(() => {
     if (current === undefined) return;
-    index.current = Math.max(0, inOrder.indexOf(current));
+    const own = groups.find(({ questions }) => questions.some(({ approval }) => approval === current));
+    place.current = {
+      index: Math.max(0, inOrder.indexOf(current)),
+      ...(own === undefined ? {} : { group: own.key }),
+    };
     if (current !== chosen) setChosen(current);
-  }, [current, chosen, inOrder]);
+  }, [current, chosen, inOrder, groups]);
   return [current, setChosen];
 }
