@@ -13,7 +13,7 @@ import {
   stepGuard,
   unguarded,
 } from '../../src/features/approvals/answer-guard.ts';
-import { answeredWords, tooLateWords } from '../../src/features/approvals/answer-words.ts';
+import { answeredWords, endedWords, tooLateWords } from '../../src/features/approvals/answer-words.ts';
 import { approvalKey } from '../../src/features/approvals/approval-keys.ts';
 import {
   durationChoices,
@@ -246,6 +246,27 @@ describe('what is said of an answer', () => {
     );
     for (const end of endOfApproval)
       expect(tooLateWords({ end })).toMatch(/^(Answered already|Too late): .+\.$/);
+  });
+
+  it('tells who only looked how it ended, not that they were too late', () => {
+    for (const end of endOfApproval) {
+      const words = endedWords({ end }, 'held');
+      if (end === 'superseded' || end === 'joined') expect(words).toBeUndefined();
+      else expect(words).toMatch(/^(?!Too late).+\.$/);
+    }
+    expect(endedWords({ end: 'policy_allowed' }, 'held')).toBe('the policy allows it now; the call went on.');
+    expect(endedWords({ end: 'policy_allowed' }, 'open')).toBe(
+      'the policy allows it now; its next attempt goes through.',
+    );
+  });
+
+  it('does not call a yes that could not be carried out a no', () => {
+    expect(answeredWords(answered('refused', { end: 'approved' }), 'write_file')).toEqual({
+      level: 'warning',
+      text: 'write_file: approved, but it could not be sent: nothing was run. The agent was told.',
+    });
+    expect(answeredWords(answered('refused', { end: 'policy_denied' }), 'x').text).not.toContain('denied');
+    expect(answeredWords(answered('refused'), 'x').text).toContain('denied');
   });
 
   it('tells what became of the call', () => {

@@ -1,4 +1,9 @@
-import type { Answered, ApprovalChannel, EndedApproval } from '@mcp-acp/shared/live/approval';
+import type {
+  Answered,
+  ApprovalChannel,
+  EndedApproval,
+  PendingApproval,
+} from '@mcp-acp/shared/live/approval';
 import { endWords } from '@mcp-acp/shared/live/end-words';
 
 const byWay: Readonly<Record<ApprovalChannel, string>> = {
@@ -9,10 +14,36 @@ const byWay: Readonly<Record<ApprovalChannel, string>> = {
 
 type End = Pick<EndedApproval, 'end' | 'channel' | 'reason'>;
 
-/** What is said to who comes too late. */
-export function tooLateWords({ end, channel }: End): string {
-  if (end !== 'approved' && end !== 'denied') return `Too late: ${endWords[end]}.`;
-  return `Answered already${channel === undefined ? '' : ` ${byWay[channel]}`}: ${end}.`;
+const answeredAlready = ({ end, channel }: End): string =>
+  `Answered already${channel === undefined ? '' : ` ${byWay[channel]}`}: ${end}.`;
+
+/** What is said to who answers too late. */
+export const tooLateWords = (ended: End): string =>
+  ended.end === 'approved' || ended.end === 'denied'
+    ? answeredAlready(ended)
+    : `Too late: ${endWords[ended.end]}.`;
+
+/**
+ * What is said to who only looked at a question that is over. Nothing where it goes on as another question, which is shown
+ * in its place.
+ */
+export function endedWords(ended: End, state: PendingApproval['state']): string | undefined {
+  const isHeld = state === 'held';
+  switch (ended.end) {
+    case 'approved':
+    case 'denied':
+      return answeredAlready(ended);
+    case 'expired':
+    case 'withdrawn':
+      return `${endWords[ended.end]}.`;
+    case 'policy_allowed':
+      return `the policy allows it now; ${isHeld ? 'the call went on' : 'its next attempt goes through'}.`;
+    case 'policy_denied':
+      return `the policy denies it now; ${isHeld ? 'the call was refused' : 'its next attempt is refused'}.`;
+    case 'superseded':
+    case 'joined':
+      return undefined;
+  }
 }
 
 export interface Outcome {
@@ -20,7 +51,7 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** What became of the call, told to who answered. `what` is the tool, as it may be shown. */
+/** What became of the call, told to who answered. `what` is the call's name, as it may be shown. */
 export function answeredWords({ result, ended, grant }: Answered, what: string): Outcome {
   switch (result) {
     case 'released':
@@ -32,7 +63,7 @@ export function answeredWords({ result, ended, grant }: Answered, what: string):
             : `${what}: approved and granted. The call goes on.`,
       };
     case 'refused':
-      return { level: 'success', text: `${what}: denied. The agent was told.` };
+      return refusedWords(ended, what);
     case 'next_attempt':
       return {
         level: 'info',
@@ -46,4 +77,18 @@ export function answeredWords({ result, ended, grant }: Answered, what: string):
     case 'too_late':
       return { level: 'warning', text: `${what}: ${tooLateWords(ended)}` };
   }
+}
+
+/** A yes may be followed by a refusal, which is not the no of whoever said yes. */
+function refusedWords({ end }: End, what: string): Outcome {
+  if (end === 'approved') {
+    return {
+      level: 'warning',
+      text: `${what}: approved, but it could not be sent: nothing was run. The agent was told.`,
+    };
+  }
+  if (end === 'policy_denied') {
+    return { level: 'warning', text: `${what}: not sent. The policy denies it now. The agent was told.` };
+  }
+  return { level: 'success', text: `${what}: denied. The agent was told.` };
 }
