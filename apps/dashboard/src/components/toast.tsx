@@ -73,7 +73,8 @@ export function Toasts() {
     <section
       aria-label="Notifications"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-[60] flex flex-col items-end gap-2 sm:left-auto sm:w-[22rem]"
+      // Beside a drawer where there is room for both, else above it: never over the buttons at its end.
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-[60] flex flex-col items-end gap-2 sm:left-auto sm:w-[22rem] [body:has([role=dialog])_&]:max-lg:top-2 [body:has([role=dialog])_&]:max-lg:bottom-auto [body:has([role=dialog])_&]:sm:right-auto [body:has([role=dialog])_&]:sm:left-4"
     >
       {shown.map((one) => (
         <ToastCard key={one.id} toast={one} />

@@ -22,6 +22,7 @@ import {
   usesOf,
 } from '../../src/features/approvals/grant-choices.ts';
 import {
+  askedBySeveral,
   byInstance,
   groupPending,
   neighbour,
@@ -118,6 +119,13 @@ describe('a thousand questions', () => {
       ['prompt', 'deploy', 1],
       [undefined, 'resources/read', 2],
     ]);
+  });
+
+  it('name their instance where several of one proxy ask', () => {
+    const ask = (number: number, name: string, instance: string): PendingApproval =>
+      question(number, { proxy: { id: 'px', name, instance } } as Partial<PendingApproval>);
+    const pending = [ask(0, 'files', 'inst_a'), ask(1, 'git', 'inst_b'), ask(2, 'files', 'inst_c')];
+    expect([...askedBySeveral(pending)]).toEqual(['files']);
   });
 
   it('show every group, and of those that are open every question', () => {

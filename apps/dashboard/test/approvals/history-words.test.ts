@@ -40,6 +40,18 @@ describe('the history of approvals', () => {
     expect([refused(0), refused(900)]).toEqual(['refused by a mute', 'denied']);
   });
 
+  it('says how a question ended whose call had been told to try again', () => {
+    const pending = { type: 'decision', disposition: 'denied', reason: 'approval_pending' };
+    expect(whatHappened(pending).words).toBe('told to try again');
+    expect(whatHappened({ ...pending, later: 'open' }).words).toBe('told to try again');
+    expect(whatHappened({ ...pending, later: 'expired' })).toEqual({
+      words: 'nobody answered',
+      tone: 'warn',
+      note: 'after it was told to try again',
+    });
+    expect(whatHappened({ ...pending, later: 'toString' }).words).toBe('told to try again');
+  });
+
   it('says in words why a call that waited was not sent', () => {
     const refused = (reason: string) =>
       whatHappened({ type: 'decision', disposition: 'denied', reason }).words;

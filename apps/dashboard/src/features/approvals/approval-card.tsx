@@ -25,6 +25,8 @@ export interface ApprovalCardProps {
   readonly index: number;
   /** It is the one that keys answer. */
   readonly isCurrent: boolean;
+  /** Several instances of its proxy ask. */
+  readonly namesInstance: boolean;
   readonly onCurrent: (approval: string) => void;
   /** Its height has changed, which moves what stands below it. */
   readonly onResized: (index: number) => void;
@@ -42,6 +44,7 @@ function CardOfDigest({
   toldAtMs,
   index,
   isCurrent,
+  namesInstance,
   onCurrent,
   onResized,
   whenMoved,
@@ -106,7 +109,7 @@ function CardOfDigest({
         isCurrent ? 'border-accent ring-1 ring-accent' : 'border-line',
       )}
     >
-      <CardHeadline question={told}>
+      <CardHeadline question={told} namesInstance={namesInstance}>
         <CardClocks question={question} toldAtMs={toldAtMs} />
       </CardHeadline>
       <CardWarnings question={told} />

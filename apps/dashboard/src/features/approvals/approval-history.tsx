@@ -19,6 +19,7 @@ import { Cell, HeadCell, Table, TableBody, TableHead, TableRow } from '../../com
 import { useRemembered } from '../../components/use-remembered.ts';
 import { lazyPart } from '../../live/lazy-part.ts';
 import { everything, historyQuery, historyViews, whatHappened } from './history-filters.ts';
+import { useLaterEnds } from './use-later-ends.ts';
 
 const MakeRuleDialog = lazyPart(async () => (await import('../policy/make-rule-dialog.tsx')).MakeRuleDialog);
 
@@ -37,7 +38,8 @@ export function ApprovalHistory() {
     readonly instance: string;
     readonly seq: number;
   }>();
-  const query = historyQuery({ view, proxy, tool: useDeferredValue(tool), text: useDeferredValue(text) });
+  const narrowed = { proxy, tool: useDeferredValue(tool), text: useDeferredValue(text) };
+  const query = historyQuery({ view, ...narrowed });
   const { data: proxies } = useQuery(api.proxies.list.queryOptions());
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
     useInfiniteQuery(
@@ -48,6 +50,10 @@ export function ApprovalHistory() {
       }),
     );
   const records = data?.pages.flatMap((page) => page.records) ?? [];
+  const laterEnd = useLaterEnds(
+    narrowed,
+    records.some(({ reason }) => reason === 'approval_pending'),
+  );
 
   return (
     <>
@@ -111,7 +117,7 @@ export function ApprovalHistory() {
           </TableHead>
           <TableBody>
             {records.map((record) => {
-              const told = whatHappened(record);
+              const told = whatHappened({ ...record, later: laterEnd(record) });
               return (
                 <TableRow key={`${record.instance} ${record.seq}`}>
                   <Cell className="whitespace-nowrap text-xs text-muted tabular-nums">
@@ -126,6 +132,7 @@ export function ApprovalHistory() {
                     <Badge tone={told.tone}>
                       <ForeignText text={told.words} max={40} />
                     </Badge>
+                    {told.note !== undefined && <span className="ml-2 text-xs text-muted">{told.note}</span>}
                     {record.type === 'approval' && record.detail !== undefined && (
                       <ForeignText text={record.detail} max={160} className="ml-2 text-xs text-muted" />
                     )}

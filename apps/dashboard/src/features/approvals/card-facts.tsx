@@ -12,9 +12,12 @@ import { TextPieces } from './text-pieces.tsx';
 /** The first line that is read: what is to be done, and where. */
 export function CardHeadline({
   question,
+  namesInstance,
   children,
 }: {
   readonly question: PendingApproval;
+  /** Several instances of the proxy ask: which one it is has to be said. */
+  readonly namesInstance: boolean;
   readonly children: ReactNode;
 }) {
   const { tool, title, client, clientVersion, proxy, operations, sideEffects } = question;
@@ -38,6 +41,7 @@ export function CardHeadline({
         {clientVersion !== undefined && <ForeignText text={clientVersion} max={40} />}
         <span>through</span>
         <span className="font-medium text-ink">{proxy.name}</span>
+        {namesInstance && <span className="font-mono">{proxy.instance}</span>}
         {operations.map((operation) => (
           <Badge key={operation}>{operation}</Badge>
         ))}
@@ -176,6 +180,9 @@ export function CardRule({ question }: { readonly question: PendingApproval }) {
           )}
         </>
       )}
+      <span className="block">
+        This question and what is granted end with the session: a restart asks again.
+      </span>
     </p>
   );
 }

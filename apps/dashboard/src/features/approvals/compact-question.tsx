@@ -19,7 +19,7 @@ export const CompactQuestion = memo(function CompactQuestion({
   index,
   onCurrent,
   whenMoved,
-}: Omit<ApprovalCardProps, 'isCurrent' | 'onResized'>) {
+}: Omit<ApprovalCardProps, 'isCurrent' | 'namesInstance' | 'onResized'>) {
   const { approval, digest, state, holdLeftMs, openLeftMs, limited } = question;
   const answering = useAnswering(question);
   const guard = useAnswerGuard(`${approval} ${digest} ${index}`, false);

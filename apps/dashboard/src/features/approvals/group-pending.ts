@@ -71,7 +71,7 @@ export function byInstance(
 /** As many as an instance takes in one call. */
 const mostAtOnce = 4096;
 
-export interface Current {
+interface Current {
   readonly approval: string | undefined;
   readonly index: number;
   /** Of its group what is left. Where that is something, it is gone through before another group is. */
@@ -95,4 +95,16 @@ export function neighbour(
   const from = found === -1 ? Math.min(current.index, questions.length - 1) : found;
   const to = found === -1 ? from : Math.min(Math.max(from + step, 0), questions.length - 1);
   return questions[Math.max(to, 0)];
+}
+
+/** Names of proxies of which more than one instance asks. */
+export function askedBySeveral(pending: readonly PendingApproval[]): ReadonlySet<string> {
+  const firsts = new Map<string, string>();
+  const several = new Set<string>();
+  for (const { proxy } of pending) {
+    const first = firsts.get(proxy.name) ?? proxy.instance;
+    firsts.set(proxy.name, first);
+    if (first !== proxy.instance) several.add(proxy.name);
+  }
+  return several;
 }

@@ -24,6 +24,8 @@ export function historyQuery({ view, proxy, tool, text }: HistoryFilters) {
 
 interface Told {
   readonly words: string;
+  /** What there is to say beside it. */
+  readonly note?: string;
   readonly tone: 'good' | 'bad' | 'warn' | 'neutral';
 }
 
@@ -60,7 +62,15 @@ const refusals: Readonly<Record<string, Told>> = {
   journal_unavailable: { words: 'not recorded, not sent', tone: 'bad' },
 };
 
-/** What a record of the history says happened, in a word or two. Words it does not know are shown as they are. */
+const notEnds: ReadonlySet<string> = new Set(['asked', 'open', 'grant_made', 'grant_ended']);
+
+/** Whether an event is one of those a question ends with. */
+export const isEnd = (event: string): boolean => Object.hasOwn(events, event) && !notEnds.has(event);
+
+/**
+ * What a record of the history says happened, in a word or two. Words it does not know are shown as they are. `later`: how
+ * the question ended after its call had been told to try again.
+ */
 export function whatHappened(record: {
   readonly type: string;
   readonly event?: string | undefined;
@@ -68,8 +78,9 @@ export function whatHappened(record: {
   readonly reason?: string | undefined;
   readonly effect?: string | undefined;
   readonly waitMs?: number | undefined;
+  readonly later?: string | undefined;
 }): Told {
-  const { type, event, disposition, reason, effect, waitMs } = record;
+  const { type, event, disposition, reason, effect, waitMs, later } = record;
   if (type === 'approval') {
     const words = effect === 'deny' ? { ...events, ...ofMutes } : events;
     const known = event !== undefined && Object.hasOwn(words, event) ? words[event] : undefined;
@@ -82,6 +93,9 @@ export function whatHappened(record: {
   }
   if (reason === 'person_denied' && isByGrant) return { words: 'refused by a mute', tone: 'bad' };
   if (disposition === 'cancelled') return { words: 'taken back', tone: 'neutral' };
+  if (reason === 'approval_pending' && later !== undefined && isEnd(later)) {
+    return { ...whatHappened({ type: 'approval', event: later }), note: 'after it was told to try again' };
+  }
   const known = reason !== undefined && Object.hasOwn(refusals, reason) ? refusals[reason] : undefined;
   return known ?? { words: reason ?? disposition ?? type, tone: 'neutral' };
 }

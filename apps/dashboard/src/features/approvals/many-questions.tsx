@@ -1,5 +1,6 @@
 'use client';
 
+import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -22,7 +23,7 @@ export function ManyQuestions({
 }: {
   readonly rows: readonly WaitingRow[];
   readonly current: string | undefined;
-  readonly cardOf: (approval: string) => Omit<ApprovalCardProps, 'question' | 'index'>;
+  readonly cardOf: (question: PendingApproval) => Omit<ApprovalCardProps, 'question' | 'index'>;
   readonly onToggle: (group: string) => void;
 }) {
   const scroll = useRef<HTMLUListElement>(null);
@@ -66,9 +67,9 @@ export function ManyQuestions({
             {row.kind === 'group' ? (
               <GroupHead group={row.group} isClosed={row.isClosed} onToggle={onToggle} />
             ) : row.question.approval === current ? (
-              <ApprovalCard question={row.question} index={index} {...cardOf(row.question.approval)} />
+              <ApprovalCard question={row.question} index={index} {...cardOf(row.question)} />
             ) : (
-              <CompactQuestion question={row.question} index={index} {...cardOf(row.question.approval)} />
+              <CompactQuestion question={row.question} index={index} {...cardOf(row.question)} />
             )}
           </li>
         );

@@ -1,5 +1,6 @@
 'use client';
 
+import type { PendingApproval } from '@mcp-acp/shared/live/approval';
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -9,7 +10,14 @@ import { formatCount, formatCounted } from '../../components/format-number.ts';
 import { Loading } from '../../components/skeleton.tsx';
 import { ApprovalCard, type ApprovalCardProps } from './approval-card.tsx';
 import { DenyAll } from './deny-all.tsx';
-import { groupPending, neighbour, type PendingGroup, shownWhole, waitingRows } from './group-pending.ts';
+import {
+  askedBySeveral,
+  groupPending,
+  neighbour,
+  type PendingGroup,
+  shownWhole,
+  waitingRows,
+} from './group-pending.ts';
 import { isInFront, waitingListMark } from './in-front.ts';
 import { ManyQuestions } from './many-questions.tsx';
 import { createMovedCards } from './moved-cards.ts';
@@ -37,6 +45,7 @@ export function WaitingList({
   const [moved] = useState(createMovedCards);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const groups = useMemo(() => groupPending(questions), [questions]);
+  const severalAsk = useMemo(() => askedBySeveral(questions), [questions]);
   const isMany = questions.length > shownWhole;
   const rows = useMemo(() => waitingRows(groups, toggled), [groups, toggled]);
   const inOrder = useMemo(
@@ -63,9 +72,10 @@ export function WaitingList({
     return true;
   });
 
-  const cardOf = (approval: string): Omit<ApprovalCardProps, 'question' | 'index'> => ({
+  const cardOf = ({ approval, proxy }: PendingApproval): Omit<ApprovalCardProps, 'question' | 'index'> => ({
     toldAtMs,
     isCurrent: approval === current,
+    namesInstance: severalAsk.has(proxy.name),
     onCurrent: setCurrent,
     onResized: moved.moved,
     whenMoved: moved.whenMoved,
@@ -112,7 +122,7 @@ export function WaitingList({
         <ul aria-label="Waiting" className="space-y-3">
           {questions.map((question, index) => (
             <li key={question.approval}>
-              <ApprovalCard question={question} index={index} {...cardOf(question.approval)} />
+              <ApprovalCard question={question} index={index} {...cardOf(question)} />
             </li>
           ))}
         </ul>
