@@ -112,12 +112,18 @@ it(
     'a question that nobody answers ends as that, which is not a no, and leaves every page',
   ),
   flow(async (stage) => {
-    const { agent, target, approvals } = await filesAndPerson(stage, { holdMs: 1_000, openMs: 3_000 });
+    const { page, agent, target, approvals } = await filesAndPerson(stage, { holdMs: 1_000, openMs: 3_000 });
     const told = await agent.ask('write_file', { path: target, content: 'x' });
     expect(told.isError).toBe(true);
     await eventually('the end of the question', () => endsOf(stage.home, 'files').length > 0);
     expect(endsOf(stage.home, 'files')).toMatchObject([{ event: 'expired' }]);
     await approvals.banner.waitFor({ state: 'hidden' });
     expect(existsSync(target)).toBe(false);
+    await page
+      .getByRole('link', { name: /^Approvals/ })
+      .first()
+      .click();
+    const asked = page.getByRole('table', { name: 'History' }).getByRole('row', { name: /write_file/ });
+    await expect.poll(() => asked.innerText()).toContain('nobody answered');
   }),
 );

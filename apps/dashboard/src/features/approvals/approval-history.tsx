@@ -123,7 +123,7 @@ export function ApprovalHistory() {
                   <Cell className="whitespace-nowrap text-xs text-muted tabular-nums">
                     <PageLink
                       href={`/proxy/${encodeURIComponent(record.proxy)}?tab=activity&record=${encodeURIComponent(`${record.instance}.${record.seq}`)}`}
-                      className="underline-offset-2 hover:text-ink hover:underline"
+                      className="underline decoration-line-strong underline-offset-2 hover:text-ink hover:decoration-current"
                     >
                       {formatTime(record.time)}
                     </PageLink>
@@ -146,7 +146,7 @@ export function ApprovalHistory() {
                   </Cell>
                   <Cell className="font-mono text-xs text-muted">{record.decidedBy ?? '–'}</Cell>
                   <Cell className="whitespace-nowrap tabular-nums">
-                    {record.waitMs === undefined ? '–' : formatSpan(record.waitMs)}
+                    {record.waitMs === undefined || record.waitMs === 0 ? '–' : formatSpan(record.waitMs)}
                   </Cell>
                   <Cell className="text-right">
                     {record.type === 'decision' && (

@@ -31,14 +31,16 @@ export const CompactQuestion = memo(function CompactQuestion({
       data-approval={approval}
       className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1.5 pl-3"
     >
-      <div className="min-w-0 flex-1">
-        <NamedLine named={namedBy(question)} />
+      <div className="flex min-w-0 flex-1 flex-col gap-x-2 sm:flex-row sm:items-center">
+        <span className="min-w-0 sm:flex-1">
+          <NamedLine named={namedBy(question)} />
+        </span>
+        <TimeLeft
+          deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)}
+          className="text-xs text-muted"
+        />
       </div>
       {limited && <Badge tone="warn">rate limit</Badge>}
-      <TimeLeft
-        deadlineMs={deadlineOf(state === 'held' ? holdLeftMs : openLeftMs, toldAtMs)}
-        className="text-xs text-muted"
-      />
       <Button size="sm" onClick={() => onCurrent(approval)} className="h-9 sm:h-7">
         Open
       </Button>

@@ -5,11 +5,11 @@ import type { Named } from './what-it-names.ts';
 export function NamedLine({ named: { text, end } }: { readonly named: Named }) {
   return (
     <span className="flex min-w-0 font-mono text-xs text-muted">
-      <span className="min-w-0 shrink-[1000] truncate">
+      <span className="min-w-0 truncate">
         <TextPieces text={text} part={{ start: 0, end: text.length }} />
       </span>
       {end !== undefined && (
-        <span className="min-w-0 truncate">
+        <span className="max-w-full shrink-0 truncate">
           <TextPieces text={end} part={{ start: 0, end: end.length }} />
         </span>
       )}
