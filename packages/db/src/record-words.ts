@@ -73,10 +73,13 @@ export function wordsOf(record: JournalRecord): RecordWords {
     reason: cut(reasonOf(record)),
     status: cut(member.status),
     outcomeReason: cut(record.type === 'outcome' ? member.reason : undefined),
-    state: cut(member.state),
+    state: cut(record.type === 'decision' ? answeredBy(member.grant) : member.state),
     detail: cut(member.detail ?? member.problem ?? member.error),
   };
 }
+
+/** Whether a person was asked about this call, or had said before what is to become of it. */
+const answeredBy = (grant: unknown): string | undefined => (grant === undefined ? undefined : 'by_grant');
 
 /** Of an answer it is by which way it came; an outcome's stands apart from its decision's. */
 function reasonOf(record: JournalRecord): unknown {

@@ -203,6 +203,7 @@ export interface ApprovalBody {
   readonly requestId?: string;
   readonly method?: string;
   readonly tool?: string;
+  readonly prompt?: string;
   readonly client?: string;
   /** The rule that asked. */
   readonly decidedBy?: string;

@@ -32,12 +32,12 @@ describe('the history of approvals', () => {
     expect(made('allow')).toEqual({ words: 'granted', tone: 'good' });
     expect(made('deny')).toEqual({ words: 'muted', tone: 'bad' });
     expect(whatHappened({ type: 'approval', event: 'grant_ended', effect: 'deny' }).words).toBe('mute ended');
-    const sent = (waitMs: number) =>
-      whatHappened({ type: 'decision', disposition: 'forwarded', waitMs }).words;
-    expect([sent(0), sent(0.001)]).toEqual(['sent by a grant', 'approved and sent']);
-    const refused = (waitMs: number) =>
-      whatHappened({ type: 'decision', disposition: 'denied', reason: 'person_denied', waitMs }).words;
-    expect([refused(0), refused(900)]).toEqual(['refused by a mute', 'denied']);
+    const sent = (state?: string) =>
+      whatHappened({ type: 'decision', disposition: 'forwarded', state }).words;
+    expect([sent('by_grant'), sent()]).toEqual(['sent by a grant', 'approved and sent']);
+    const refused = (state?: string) =>
+      whatHappened({ type: 'decision', disposition: 'denied', reason: 'person_denied', state }).words;
+    expect([refused('by_grant'), refused()]).toEqual(['refused by a mute', 'denied']);
   });
 
   it('says how a question ended whose call had been told to try again', () => {

@@ -54,6 +54,7 @@ export const historyRecordSchema = z.object({
   status: z.string().optional(),
   outcomeReason: z.string().optional(),
   /** Of a backend. */
+  /** Of a session's record the backend's; of a decision `by_grant` where a grant or a mute spoke for it. */
   state: z.string().optional(),
   detail: z.string().optional(),
   requestId: z.string().optional(),

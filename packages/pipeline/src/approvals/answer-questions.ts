@@ -63,6 +63,7 @@ export function createAnswering(context: EnforcementContext, parts: AnsweringPar
   ): GrantDraft => ({
     method: receivedOf(question.decided).message.method,
     tool: question.decided.classified.access?.request.toolName,
+    prompt: question.decided.classified.access?.request.promptName,
     binding: question.binding,
     place: undefined,
     rule: question.decided.verdict?.decision?.decidedBy,

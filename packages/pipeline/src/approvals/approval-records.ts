@@ -24,7 +24,7 @@ export function approvalRecords(context: EnforcementContext): ApprovalRecords {
   const about = ({ id, binding, decided }: Question): Omit<ApprovalBody, 'type' | 'event'> => {
     const { identified, access } = decided.classified;
     const { message } = identified.received;
-    const { toolName } = access?.request ?? {};
+    const { toolName, promptName } = access?.request ?? {};
     const { client } = identified.session;
     const rule = decided.verdict?.decision?.decidedBy;
     return {
@@ -33,6 +33,7 @@ export function approvalRecords(context: EnforcementContext): ApprovalRecords {
       requestId: typeof message.id === 'number' ? String(message.id) : JSON.stringify(message.id),
       method: message.method,
       ...(toolName === undefined ? {} : { tool: quoted(toolName) }),
+      ...(promptName === undefined ? {} : { prompt: quoted(promptName) }),
       ...(client === undefined ? {} : { client: client.name }),
       ...(rule === undefined ? {} : { decidedBy: rule }),
       policyVersion: context.policies.current().version,
@@ -40,12 +41,13 @@ export function approvalRecords(context: EnforcementContext): ApprovalRecords {
   };
 
   const ofGrant = (grant: KeptGrant): Omit<ApprovalBody, 'type' | 'event'> => {
-    const { id, approval, method, tool, rule, effect, scope, forMs, mostUses } = grant;
+    const { id, approval, method, tool, prompt, rule, effect, scope, forMs, mostUses } = grant;
     return {
       grant: id,
       ...(approval === undefined ? {} : { approval }),
       method,
       ...(tool === undefined ? {} : { tool: quoted(tool) }),
+      ...(prompt === undefined ? {} : { prompt: quoted(prompt) }),
       ...(rule === undefined ? {} : { decidedBy: rule }),
       channel: grant.channel,
       effect,

@@ -91,11 +91,12 @@ export function describeEnd(
 ): EndedApproval {
   const { access, identified } = question.decided.classified;
   const bounded = (text: string): string => cutText(text, inList.mostText);
-  const tool = access?.request.toolName;
+  const { toolName: tool, promptName: prompt } = access?.request ?? {};
   return {
     approval: question.id,
     proxy: origin,
     ...(tool === undefined ? {} : { tool: bounded(tool) }),
+    ...(prompt === undefined ? {} : { prompt: bounded(prompt) }),
     method: bounded(identified.received.message.method),
     end,
     time: new Date(context.clock.now()).toISOString(),

@@ -162,7 +162,13 @@ export function createApprovalDesk(context: EnforcementContext, options: Approva
         reason,
         forMs,
       } as const;
-      const none = { binding: undefined, place: undefined, rule: undefined, approval: undefined };
+      const none = {
+        prompt: undefined,
+        binding: undefined,
+        place: undefined,
+        rule: undefined,
+        approval: undefined,
+      };
       const mute = makeGrant({ ...draft, ...none, mostUses: undefined });
       if (mute === undefined) throw new AcpError('reach_refused', 'There are too many grants already.');
       const ofTool = questions

@@ -11,6 +11,7 @@ export interface GrantDraft {
   readonly scope: Grant['scope'];
   readonly method: string;
   readonly tool: string | undefined;
+  readonly prompt: string | undefined;
   readonly binding: Binding | undefined;
   readonly place: { readonly path: string; readonly folder: boolean } | undefined;
   readonly rule: string | undefined;

@@ -82,6 +82,7 @@ const times = (count: number): string => (count === 1 ? '1 time' : `${count} tim
 export function grantText({
   scope,
   tool,
+  prompt,
   method,
   path,
   folder,
@@ -90,7 +91,7 @@ export function grantText({
   used,
   effect,
 }: Grant): string {
-  const what = shownText(tool ?? method, 120);
+  const what = shownText(tool ?? prompt ?? method, 120);
   const where =
     path === undefined ? scopes[scope] : `${folder === true ? 'folder' : 'path'} ${shownText(path, 500)}`;
   const left = leftMs === undefined ? 'as long as the session' : `${timeText(leftMs)} left`;

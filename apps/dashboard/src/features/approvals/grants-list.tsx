@@ -56,9 +56,10 @@ function GrantLine({
   readonly showsProxy: boolean;
 }) {
   const { revoke, isBusy } = useRevoke();
-  const { effect, scope, folder, path, tool, method, proxy, used, mostUses, leftMs, rule, madeAt } = grant;
+  const { effect, scope, folder, path, tool, prompt, method, proxy, used, mostUses, leftMs, rule, madeAt } =
+    grant;
   const isMute = effect === 'deny';
-  const name = tool ?? method;
+  const name = tool ?? prompt ?? method;
   return (
     <li className="flex items-center gap-3 py-2">
       <div className="min-w-0 flex-1 space-y-0.5">

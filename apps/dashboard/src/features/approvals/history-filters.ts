@@ -77,17 +77,16 @@ export function whatHappened(record: {
   readonly disposition?: string | undefined;
   readonly reason?: string | undefined;
   readonly effect?: string | undefined;
-  readonly waitMs?: number | undefined;
+  readonly state?: string | undefined;
   readonly later?: string | undefined;
 }): Told {
-  const { type, event, disposition, reason, effect, waitMs, later } = record;
+  const { type, event, disposition, reason, effect, state, later } = record;
   if (type === 'approval') {
     const words = effect === 'deny' ? { ...events, ...ofMutes } : events;
     const known = event !== undefined && Object.hasOwn(words, event) ? words[event] : undefined;
     return known ?? { words: event ?? type, tone: 'neutral' };
   }
-  // Nobody was waited for: what a person had said before was good for this call too.
-  const isByGrant = waitMs === 0;
+  const isByGrant = state === 'by_grant';
   if (disposition === 'forwarded') {
     return { words: isByGrant ? 'sent by a grant' : 'approved and sent', tone: 'good' };
   }
