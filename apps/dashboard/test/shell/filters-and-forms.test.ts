@@ -1,7 +1,7 @@
 import { errorTable } from '@mcp-acp/shared/errors';
 import { expect, it } from 'vitest';
 import { isFiltered, queryOf, readFilters } from '../../src/features/incidents/incident-filters.ts';
-import { recordsOf } from '../../src/features/incidents/incident-record-link.ts';
+import { linkOfIncident } from '../../src/features/incidents/incident-record-link.ts';
 import { knownCodes, whatToDo } from '../../src/features/incidents/what-to-do.ts';
 import { draftOf, emptyForm, namesIn, problemsOf } from '../../src/features/proxies/add/proxy-form.ts';
 import { browserOf } from '../../src/features/settings/browser-of.ts';
@@ -27,10 +27,24 @@ it('says what to do about any code, with the name of the proxy in commands', () 
     title: 'constructor',
     steps: [expect.any(String)],
   });
-  expect(recordsOf({ proxy: 'a b', instance: 'inst_x', seq: 3 })).toBe(
+});
+
+it('leads from an incident to where something of it is seen: its record, the audit log, the calls of its instance', () => {
+  const at = (place: Parameters<typeof linkOfIncident>[0]) => linkOfIncident(place)?.href;
+  const crash = { code: 'internal', proxy: 'a b', instance: 'inst_x' };
+  expect(at({ ...crash, seq: 3 })).toBe(
     '/proxy/a%20b?tab=activity&kind=system&instance=inst_x&record=inst_x.3',
   );
-  expect(recordsOf({})).toBeUndefined();
+  expect(at(crash)).toBe('/proxy/a%20b?tab=activity&instance=inst_x');
+  for (const code of ['audit_tampered', 'audit_unavailable', 'records_missing']) {
+    expect(linkOfIncident({ ...crash, code, seq: 3 })).toEqual({
+      href: '/proxy/a%20b?tab=audit',
+      label: 'See its audit log',
+    });
+  }
+  expect(at({ code: 'policy_invalid', proxy: 'files' })).toBe('/proxy/files?tab=policy');
+  expect(at({ code: 'constructor', proxy: 'files' })).toBe('/proxy/files?tab=activity');
+  expect(at({ code: 'internal' })).toBeUndefined();
 });
 
 it('finds what is wrong with a proxy before it is made, and lets no value through', () => {

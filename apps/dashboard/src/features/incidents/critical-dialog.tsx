@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { formatDateTime } from '../../components/format-time.ts';
 import { PageLink } from '../../components/page-link.tsx';
-import { recordsOf } from './incident-record-link.ts';
+import { linkOfIncident } from './incident-record-link.ts';
 import type { Incident } from './incident-table.tsx';
 import { whatToDo } from './what-to-do.ts';
 
@@ -36,7 +36,7 @@ export function CriticalDialog({
       <ul className="space-y-4">
         {incidents.map((incident) => {
           const { title, steps } = whatToDo(incident.code, incident.proxy);
-          const records = recordsOf(incident);
+          const link = linkOfIncident(incident);
           return (
             <li key={incident.id} className="flex gap-3">
               <OctagonAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
@@ -54,13 +54,13 @@ export function CriticalDialog({
                     <li key={step}>{step}</li>
                   ))}
                 </ul>
-                {records !== undefined && (
+                {link !== undefined && (
                   <PageLink
-                    href={records}
+                    href={link.href}
                     onClick={onAcknowledge}
                     className="mt-1.5 inline-block text-sm font-medium text-accent underline-offset-4 hover:underline"
                   >
-                    See its records
+                    {link.label}
                   </PageLink>
                 )}
               </div>

@@ -12,7 +12,7 @@ import { formatCounted } from '../../components/format-number.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Cell, HeadCell, Table, TableBody, TableHead, TableRow } from '../../components/table.tsx';
 import { TimeAgo } from '../../components/time.tsx';
-import { recordsOf } from './incident-record-link.ts';
+import { linkOfIncident } from './incident-record-link.ts';
 import { whatToDo } from './what-to-do.ts';
 
 export type Incident = inferRouterOutputs<AppRouter>['history']['incidents']['incidents'][number];
@@ -104,7 +104,7 @@ export function IncidentTable({
 }
 
 function Details({ incident }: { readonly incident: Incident }) {
-  const records = recordsOf(incident);
+  const link = linkOfIncident(incident);
   return (
     <TableRow>
       <Cell />
@@ -118,9 +118,9 @@ function Details({ incident }: { readonly incident: Incident }) {
         <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
           <span className="font-mono">{incident.code}</span>
           {incident.instance !== undefined && <span className="font-mono">{incident.instance}</span>}
-          {records !== undefined && (
+          {link !== undefined && (
             <Button asChild size="sm">
-              <PageLink href={records}>See its records</PageLink>
+              <PageLink href={link.href}>{link.label}</PageLink>
             </Button>
           )}
         </p>
