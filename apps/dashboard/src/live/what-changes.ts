@@ -6,7 +6,7 @@ import type { LiveEventType } from '@mcp-acp/shared/live/live-event';
  */
 export const whatChanges = {
   proxy_registered: ['proxies', 'proxy', 'approvals', 'manager.status'],
-  proxy_disconnected: ['proxies', 'proxy', 'approvals', 'manager.status'],
+  proxy_disconnected: ['proxies', 'proxy', 'approvals', 'manager.status', 'history.records'],
   client_identified: ['proxies', 'proxy.status'],
   backend_state: ['proxies', 'proxy.status'],
   tools_changed: ['proxies', 'proxy.status'],

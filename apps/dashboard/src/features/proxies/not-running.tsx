@@ -8,6 +8,10 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
 import { TimeAgo } from '../../components/time.tsx';
 import type { ProxySeen } from '../proxy/answers.ts';
+import { EndWords } from '../proxy/end-words.tsx';
+import { isFailure, isOrdinary } from '../proxy/ending-words.ts';
+import { wasCheck } from '../proxy/last-end.ts';
+import { type KnownEnd, useLastEnd } from '../proxy/use-last-end.ts';
 
 /** Why a proxy does not run, and what starts it. */
 export function NotRunning({
@@ -17,10 +21,14 @@ export function NotRunning({
   readonly proxy: ProxySeen;
   readonly onConfirm: (proxy: string) => void;
 }) {
+  const api = useApi();
+  const { data: launch } = useQuery(api.proxies.launch.queryOptions({ proxy: proxy.name }));
   return (
     <div className="relative z-[1] mt-auto rounded-b-lg border-t border-line bg-sunken px-4 py-2 text-xs text-muted">
-      {proxy.connection === 'never' ? (
-        <NeverStarted name={proxy.name} onConfirm={onConfirm} />
+      {launch?.confirmed === false ? (
+        <Unconfirmed name={proxy.name} onConfirm={onConfirm} />
+      ) : proxy.connection === 'never' ? (
+        <NeverStarted name={proxy.name} />
       ) : (
         <Ended proxy={proxy} />
       )}
@@ -29,16 +37,23 @@ export function NotRunning({
 }
 
 function Ended({ proxy }: { readonly proxy: ProxySeen }) {
-  const client = proxy.last?.status.client?.name;
+  const end = useLastEnd(proxy);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <div className="min-w-0 flex-1">
-        <p>
-          Ended {proxy.disconnectedSince !== undefined && <TimeAgo time={proxy.disconnectedSince} />}
-          <WhyEnded proxy={proxy} />
-        </p>
+        {end !== undefined && wasCheck(end) && isOrdinary(end.reason) ? (
+          <p>
+            Checked {proxy.disconnectedSince !== undefined && <TimeAgo time={proxy.disconnectedSince} />}, and
+            waiting for a client to start it.
+          </p>
+        ) : (
+          <p>
+            Ended {proxy.disconnectedSince !== undefined && <TimeAgo time={proxy.disconnectedSince} />}.{' '}
+            {end !== undefined && <WhyEnded end={end} />}
+          </p>
+        )}
         <p className="mt-0.5 text-ink">
-          <HowToReconnect client={client} />
+          <HowToReconnect client={end?.client ?? proxy.last?.status.client?.name} />
         </p>
       </div>
       <CopySnippet proxy={proxy.name} />
@@ -48,8 +63,7 @@ function Ended({ proxy }: { readonly proxy: ProxySeen }) {
 
 function HowToReconnect({ client }: { readonly client: string | undefined }) {
   if (client === undefined) return 'Restart the client to reconnect.';
-  if (client === ownClientName)
-    return 'That was a check. Put its snippet into your MCP client, then restart it.';
+  if (client === ownClientName) return 'Put its snippet into your MCP client, then restart it.';
   return (
     <>
       Restart the client (<ForeignText text={client} max={64} />) to reconnect.
@@ -57,50 +71,44 @@ function HowToReconnect({ client }: { readonly client: string | undefined }) {
   );
 }
 
-/** What is on record of that session: an incident of the instance, else what its backend said last. */
-function WhyEnded({ proxy }: { readonly proxy: ProxySeen }) {
-  const api = useApi();
-  const { data } = useQuery(api.history.incidents.queryOptions({ proxy: proxy.name, limit: 20 }));
-  const instance = proxy.last?.status.instance;
-  const isOfLast = (of: string | undefined): boolean => of !== undefined && of === instance;
-  const crash = data?.incidents.find(
-    (incident) => incident.code === 'internal' && isOfLast(incident.instance),
-  );
-  const { backend } = proxy.last?.status ?? {};
-  const why = crash?.detail ?? (backend?.state === 'connected' ? undefined : backend?.lastError?.error);
-  if (why === undefined) return null;
+function WhyEnded({ end: { crash, words, reason } }: { readonly end: KnownEnd }) {
+  if (crash !== undefined) {
+    return (
+      <span className="text-bad">
+        It crashed: <ForeignText text={crash} max={200} />
+      </span>
+    );
+  }
+  if (words === undefined) return null;
   return (
-    <>
-      {crash === undefined ? ': ' : ' after a crash: '}
-      <ForeignText text={why} max={200} className="text-bad" />
-    </>
+    <span className={isFailure(reason) ? 'text-bad' : undefined}>
+      <EndWords {...words} />
+    </span>
   );
 }
 
-function NeverStarted({
+function NeverStarted({ name }: { readonly name: string }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <p className="min-w-0 flex-1">Put its snippet into your MCP client, then restart the client.</p>
+      <CopySnippet proxy={name} />
+    </div>
+  );
+}
+
+function Unconfirmed({
   name,
   onConfirm,
 }: {
   readonly name: string;
   readonly onConfirm: (proxy: string) => void;
 }) {
-  const api = useApi();
-  const { data: launch } = useQuery(api.proxies.launch.queryOptions({ proxy: name }));
-  const isWaiting = launch?.confirmed === false;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-      <p className="min-w-0 flex-1">
-        {isWaiting
-          ? 'What it starts waits to be confirmed outside the browser.'
-          : 'Put its snippet into your MCP client, then restart the client.'}
-      </p>
-      {isWaiting ? (
-        <Button size="sm" onClick={() => onConfirm(name)}>
-          Confirm launch…
-        </Button>
-      ) : (
-        <CopySnippet proxy={name} />
-      )}
+      <p className="min-w-0 flex-1">What it starts waits to be confirmed outside the browser.</p>
+      <Button size="sm" onClick={() => onConfirm(name)}>
+        Confirm launch…
+      </Button>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { lazyPart } from '../../live/lazy-part.ts';
 import { ProxyCard } from './proxy-card.tsx';
 import { filterLabels, passesFilter, proxyFilters } from './proxy-filter.ts';
 import { UnknownProxy } from './unknown-proxy.tsx';
+import { useAttention } from './use-attention.ts';
 
 const AddProxy = lazyPart(async () => (await import('./add/add-proxy.tsx')).AddProxy);
 const AllSnippets = lazyPart(async () => (await import('./all-snippets.tsx')).AllSnippets);
@@ -29,7 +30,8 @@ export function ProxiesPage() {
   const { data: proxies, error, refetch } = useQuery(api.proxies.list.queryOptions());
   const [filter, setFilter] = useRemembered('proxies-filter', proxyFilters, 'all');
   const [opened, setOpened] = useState<Opened>();
-  const shown = proxies?.filter((proxy) => passesFilter(proxy, filter));
+  const waiting = useAttention(proxies ?? []);
+  const shown = proxies?.filter((proxy) => passesFilter(proxy, filter, waiting));
   const add = (
     <Button variant="primary" onClick={() => setOpened({ what: 'add' })}>
       <Plus aria-hidden />
@@ -60,7 +62,7 @@ export function ProxiesPage() {
             chips={proxyFilters.map((value) => ({
               value,
               label: filterLabels[value],
-              count: proxies.filter((proxy) => passesFilter(proxy, value)).length,
+              count: proxies.filter((proxy) => passesFilter(proxy, value, waiting)).length,
             }))}
           />
         </div>

@@ -1,5 +1,6 @@
 'use client';
 
+import { ownClientName } from '@mcp-acp/shared/own-client';
 import { ArrowRight } from 'lucide-react';
 import { Badge, StatusDot } from '../../components/badge.tsx';
 import { ForeignText } from '../../components/foreign-text.tsx';
@@ -87,13 +88,13 @@ export function ProxyCard({
 }
 
 function Running({ proxy }: { readonly proxy: ProxySeen }) {
-  const tools = proxy.instances.at(-1)?.status.tools;
+  const { tools, startedAt } = proxy.instances.at(-1)?.status ?? {};
   const inFlight = proxy.instances.reduce((sum, { status }) => sum + status.inFlight, 0);
   return (
     <p className="flex flex-wrap gap-x-3 rounded-b-lg border-t border-line bg-sunken px-4 py-2 text-xs text-muted">
-      {proxy.connectedSince !== undefined && (
+      {startedAt !== undefined && (
         <span>
-          Started <TimeAgo time={proxy.connectedSince} />
+          Started <TimeAgo time={startedAt} />
         </span>
       )}
       {proxy.instances.length > 1 && <span>{formatCounted(proxy.instances.length, 'instance')}</span>}
@@ -117,7 +118,7 @@ function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: rea
   return (
     <p className="mx-4 mt-0.5 flex min-w-0 items-center gap-1.5 text-xs text-muted">
       <span className="max-w-[45%] truncate">
-        {newest.client === undefined ? 'Unnamed client' : <ForeignText text={newest.client.name} max={64} />}
+        <ClientName name={newest.client?.name} />
         {shown.length > 1 && ` and ${shown.length - 1} more`}
       </span>
       <ArrowRight aria-hidden className="size-3 shrink-0" />
@@ -127,6 +128,11 @@ function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: rea
       </span>
     </p>
   );
+}
+
+function ClientName({ name }: { readonly name: string | undefined }) {
+  if (name === undefined) return 'Unnamed client';
+  return name === ownClientName ? 'Checked by mcp-acp' : <ForeignText text={name} max={64} />;
 }
 
 function Flow({ figures }: { readonly figures: ProxyFigures }) {

@@ -14,12 +14,20 @@ export const filterLabels: Readonly<Record<ProxyFilter, string>> = {
 function needsAttention({ connection, configured, instances }: ProxySeen): boolean {
   if (!configured || connection === 'unresponsive') return true;
   return instances.some(
-    ({ status }) =>
-      status.pending > 0 || status.backend.state === 'failed' || status.backend.state === 'reconnecting',
+    ({ status, connection }) =>
+      connection === 'unresponsive' ||
+      status.pending > 0 ||
+      status.backend.state === 'failed' ||
+      status.backend.state === 'reconnecting',
   );
 }
 
-export function passesFilter(proxy: ProxySeen, filter: ProxyFilter): boolean {
+/** `waiting`: names of those that do not run and need somebody. */
+export function passesFilter(
+  proxy: ProxySeen,
+  filter: ProxyFilter,
+  waiting: ReadonlySet<string> = new Set(),
+): boolean {
   switch (filter) {
     case 'all':
       return true;
@@ -28,6 +36,6 @@ export function passesFilter(proxy: ProxySeen, filter: ProxyFilter): boolean {
     case 'stopped':
       return proxy.instances.length === 0;
     case 'attention':
-      return needsAttention(proxy);
+      return waiting.has(proxy.name) || needsAttention(proxy);
   }
 }

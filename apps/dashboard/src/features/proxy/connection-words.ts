@@ -1,3 +1,4 @@
+import { ownClientName } from '@mcp-acp/shared/own-client';
 import type { InstanceSeen, ProxySeen } from './answers.ts';
 
 interface Words {
@@ -6,7 +7,7 @@ interface Words {
 }
 
 /** How a proxy is, in a word or two. */
-export function wordsOfProxy({ configured, enabled, connection }: ProxySeen): Words {
+export function wordsOfProxy({ configured, enabled, connection, last }: ProxySeen): Words {
   if (!configured) return { tone: 'warn', text: 'Removed' };
   if (!enabled) return { tone: 'warn', text: 'Switched off' };
   switch (connection) {
@@ -15,7 +16,10 @@ export function wordsOfProxy({ configured, enabled, connection }: ProxySeen): Wo
     case 'unresponsive':
       return { tone: 'warn', text: 'Not answering' };
     case 'disconnected':
-      return { tone: 'neutral', text: 'Disconnected' };
+      return {
+        tone: 'neutral',
+        text: last?.status.client?.name === ownClientName ? 'Waiting for a client' : 'Disconnected',
+      };
     case 'never':
       return { tone: 'neutral', text: 'Never started' };
   }

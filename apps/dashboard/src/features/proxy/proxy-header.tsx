@@ -9,14 +9,14 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { TimeAgo } from '../../components/time.tsx';
 import type { ProxySeen } from './answers.ts';
-import { ChooseInstance } from './chosen-instance.tsx';
+import { ChooseInstance, useChosenInstance } from './chosen-instance.tsx';
 import { wordsOfProxy } from './connection-words.ts';
 
 /** Name, state and what is copied most: how a client starts this proxy. */
 export function ProxyHeader({ proxy }: { readonly proxy: ProxySeen }) {
   const client = useClient();
   const { tone, text } = wordsOfProxy(proxy);
-  const since = proxy.connection === 'connected' ? proxy.connectedSince : proxy.disconnectedSince;
+  const startedAt = useChosenInstance(proxy)?.status.startedAt;
   return (
     <>
       <PageLink
@@ -32,7 +32,7 @@ export function ProxyHeader({ proxy }: { readonly proxy: ProxySeen }) {
             <span className="inline-flex items-center gap-1.5">
               <StatusDot tone={tone} />
               {text}
-              {since !== undefined && <TimeAgo time={since} className="text-xs" />}
+              <Since proxy={proxy} startedAt={startedAt} />
             </span>
             {proxy.instances.length > 1 && <Badge>{proxy.instances.length} instances</Badge>}
             <UnreadIncidents proxy={proxy.name} />
@@ -48,6 +48,17 @@ export function ProxyHeader({ proxy }: { readonly proxy: ProxySeen }) {
         </CopyButton>
       </PageHeader>
     </>
+  );
+}
+
+function Since({ proxy, startedAt }: { readonly proxy: ProxySeen; readonly startedAt: string | undefined }) {
+  const isRunning = proxy.instances.length > 0;
+  const time = isRunning ? startedAt : proxy.disconnectedSince;
+  if (time === undefined) return null;
+  return (
+    <span className="text-xs">
+      {isRunning ? 'started' : 'ended'} <TimeAgo time={time} />
+    </span>
   );
 }
 

@@ -1,18 +1,20 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { PlugZap, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useApi } from '../../../api/use-api.ts';
 import { Card } from '../../../components/card.tsx';
 import { ForeignText } from '../../../components/foreign-text.tsx';
 import { PageLink } from '../../../components/page-link.tsx';
 import { TimeAgo } from '../../../components/time.tsx';
 import type { ProxySeen } from '../answers.ts';
-import { endingInWords, isOrdinary } from './ending-words.ts';
+import { EndWords } from '../end-words.tsx';
+import { isOrdinary, isSaid } from '../ending-words.ts';
+import { wasCheck } from '../last-end.ts';
+import { type KnownEnd, useLastEnd } from '../use-last-end.ts';
 
 /** Why no client is connected through this proxy, and what to do. */
 export function WhyNotRunning({ proxy }: { readonly proxy: ProxySeen }) {
+  const end = useLastEnd(proxy);
   if (!proxy.enabled && proxy.configured) {
     return (
       <Notice title="This proxy is switched off" isWarning>
@@ -21,21 +23,8 @@ export function WhyNotRunning({ proxy }: { readonly proxy: ProxySeen }) {
       </Notice>
     );
   }
-  return proxy.last === undefined ? (
-    <NeverSeen proxy={proxy} />
-  ) : (
-    <LastEnd proxy={proxy} instance={proxy.last.status.instance} since={proxy.disconnectedSince} />
-  );
-}
-
-/** The manager saw none of its sessions; those that were too short for that are in the journal all the same. */
-function NeverSeen({ proxy }: { readonly proxy: ProxySeen }) {
-  const api = useApi();
-  const sessions = useQuery(
-    api.history.records.queryOptions({ proxy: proxy.name, type: 'session', limit: 1 }),
-  );
-  const newest = sessions.data?.records[0];
-  if (newest !== undefined) return <LastEnd proxy={proxy} instance={newest.instance} since={newest.time} />;
+  if (end !== undefined) return <LastEnd proxy={proxy} end={end} />;
+  if (proxy.connection !== 'never') return null;
   return (
     <Notice title="No client has started this proxy yet">
       Copy the client snippet into your MCP client&rsquo;s configuration and restart the client.
@@ -43,45 +32,50 @@ function NeverSeen({ proxy }: { readonly proxy: ProxySeen }) {
   );
 }
 
-function LastEnd({
-  proxy,
-  instance,
-  since,
-}: {
-  readonly proxy: ProxySeen;
-  readonly instance: string;
-  readonly since: string | undefined;
-}) {
-  const api = useApi();
-  const sessions = useQuery(
-    api.history.records.queryOptions({
-      proxy: proxy.name,
-      instance,
-      type: 'session',
-      text: 'closed',
-      limit: 5,
-    }),
+function LastEnd({ proxy, end }: { readonly proxy: ProxySeen; readonly end: KnownEnd }) {
+  const { words, crash, since, instance, reason } = end;
+  const backend = proxy.last?.status.backend;
+  // A process that is ended with its proxy has no other last error than that.
+  const lastError = backend?.kind === 'http' ? backend.lastError?.error : undefined;
+  const records = (
+    <PageLink
+      href={`/proxy/${encodeURIComponent(proxy.name)}?tab=activity&kind=sessions&instance=${instance}`}
+      className="text-accent underline-offset-4 hover:underline"
+    >
+      Records of its last session
+    </PageLink>
   );
-  const closed = sessions.data?.records.find(({ event }) => event === 'closed');
-  const detail = useQuery(
-    api.history.record.queryOptions(
-      { proxy: proxy.name, instance, seq: closed?.seq ?? 0 },
-      { enabled: closed !== undefined },
-    ),
-  );
-  const record = detail.data?.record;
-  const exit =
-    typeof record === 'object' && record !== null && !Array.isArray(record) ? record.backendExit : undefined;
-  const isKnown = sessions.data !== undefined;
+  if (wasCheck(end) && isOrdinary(reason)) {
+    return (
+      <Notice title="Checked, and waiting for a client to start it">
+        Copy the client snippet into your MCP client&rsquo;s configuration and restart the client. Only
+        mcp-acp itself has been connected so far
+        {since !== undefined && (
+          <>
+            , <TimeAgo time={since} />
+          </>
+        )}
+        . {records}
+      </Notice>
+    );
+  }
   return (
     <Notice
-      title="Disconnected: restart the client to reconnect"
-      isWarning={isKnown && !isOrdinary(closed?.reason)}
+      title={
+        wasCheck(end)
+          ? 'Its last session was a check of the server'
+          : 'Disconnected: restart the client to reconnect'
+      }
+      isWarning={words !== undefined && !isOrdinary(reason)}
     >
-      {isKnown && <ForeignText text={endingInWords(closed?.reason)} />}{' '}
-      {typeof exit === 'string' && closed?.reason === 'backend_exited' && (
+      {words !== undefined && (
         <>
-          The backend: <ForeignText text={exit} />.{' '}
+          <EndWords {...words} />{' '}
+        </>
+      )}
+      {crash !== undefined && (
+        <>
+          It crashed: <ForeignText text={crash} />{' '}
         </>
       )}
       {since !== undefined && (
@@ -89,17 +83,12 @@ function LastEnd({
           That was <TimeAgo time={since} />.{' '}
         </>
       )}
-      {proxy.lastError !== undefined && (
+      {lastError !== undefined && words !== undefined && !isSaid(lastError, words) && (
         <>
-          Its backend&rsquo;s last error: <ForeignText text={proxy.lastError.error} />.{' '}
+          Its backend&rsquo;s last error: <EndWords ours="" foreign={lastError.replace(/[.\s]+$/, '')} />{' '}
         </>
       )}
-      <PageLink
-        href={`/proxy/${encodeURIComponent(proxy.name)}?tab=activity&kind=sessions&instance=${instance}`}
-        className="text-accent underline-offset-4 hover:underline"
-      >
-        Records of its last session
-      </PageLink>
+      {records}
     </Notice>
   );
 }
