@@ -5,6 +5,8 @@ export interface ChartSeries {
   readonly label: string;
   readonly color: 'accent' | 'good-solid' | 'bad-solid' | 'warn-solid' | 'info-solid' | 'muted';
   readonly kind: 'bars' | 'line' | 'dashed';
+  /** Against an axis of its own on the right, since its values are far from those of the others. */
+  readonly isApart?: boolean;
   readonly column: Column;
 }
 
@@ -14,6 +16,10 @@ export interface TimeChartData {
   /** Bars are laid on top of each other in this order; lines are drawn as they are. */
   readonly series: readonly ChartSeries[];
 }
+
+/** Nothing of it would be seen. */
+export const isEmpty = ({ series }: TimeChartData): boolean =>
+  series.every(({ column }) => column.every((value) => value === null || value === 0));
 
 /** What is drawn in front of what, and with which values: bars as sums, the tallest behind the others. */
 export function layersOf(

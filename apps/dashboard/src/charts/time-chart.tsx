@@ -2,7 +2,8 @@
 
 import { Suspense, useState } from 'react';
 import { lazyPart } from '../live/lazy-part.ts';
-import type { TimeChartData } from './chart-series.ts';
+import { isEmpty, type TimeChartData } from './chart-series.ts';
+import type { ChartUnit } from './nice-splits.ts';
 
 const Canvas = lazyPart(async () => (await import('./uplot-chart.tsx')).UplotChart);
 
@@ -21,6 +22,7 @@ const whenFormat = new Intl.DateTimeFormat(undefined, {
 export function TimeChart({
   title,
   data,
+  unit,
   format,
   rest,
   summary,
@@ -28,6 +30,7 @@ export function TimeChart({
 }: {
   readonly title: string;
   readonly data: TimeChartData;
+  readonly unit: ChartUnit;
   readonly format: (value: number) => string;
   /** A value for each series. */
   readonly rest: readonly (number | null)[];
@@ -56,9 +59,14 @@ export function TimeChart({
           {time === undefined ? '' : whenFormat.format(time * 1000)}
         </span>
       </figcaption>
-      <div role="img" aria-label={summary} className="min-h-42">
+      <div role="img" aria-label={summary} className="relative min-h-42">
+        {isEmpty(data) && (
+          <p className="absolute inset-x-0 top-16 z-[1] text-center text-muted text-sm">
+            No calls in this time
+          </p>
+        )}
         <Suspense fallback={null}>
-          <Canvas data={data} format={format} group={group} onHover={setHovered} />
+          <Canvas data={data} unit={unit} format={format} group={group} onHover={setHovered} />
         </Suspense>
       </div>
     </figure>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { type ChartSeries, layersOf, type TimeChartData } from './chart-series.ts';
+import { type ChartUnit, niceSplits, topOf } from './nice-splits.ts';
 
 const height = 168;
 
@@ -32,11 +33,13 @@ function timeFormat(times: readonly number[]): Intl.DateTimeFormat {
 /** The canvas behind `TimeChart`; loaded when a chart is first drawn. */
 export function UplotChart({
   data: { times, series },
+  unit,
   format,
   group,
   onHover,
 }: {
   readonly data: TimeChartData;
+  readonly unit: ChartUnit;
   readonly format: (value: number) => string;
   /** Charts of one group show the same moment under the pointer. */
   readonly group: string;
@@ -48,7 +51,9 @@ export function UplotChart({
   const told = useRef({ format, onHover });
   told.current = { format, onHover };
   // A chart is made anew for other lines, and only given new values for the same.
-  const shape = JSON.stringify(series.map(({ label, color, kind }) => [label, color, kind]));
+  const shape = JSON.stringify(
+    series.map(({ label, color, kind, isApart }) => [label, color, kind, isApart]),
+  );
   const values = useRef<uPlot.AlignedData>([[]]);
   values.current = alignedData({ times, series });
 
@@ -59,6 +64,7 @@ export function UplotChart({
     const made = new uPlot(
       chartOptions({
         series,
+        unit,
         width: parent.clientWidth,
         group,
         format: (value) => told.current.format(value),
@@ -75,7 +81,7 @@ export function UplotChart({
       made.destroy();
       chart.current = null;
     };
-  }, [shape, theme, group]);
+  }, [shape, theme, group, unit]);
 
   useEffect(() => {
     chart.current?.setData(alignedData({ times, series }));
@@ -89,17 +95,23 @@ const alignedData = ({ times, series }: TimeChartData): uPlot.AlignedData =>
 
 function chartOptions(options: {
   readonly series: readonly ChartSeries[];
+  readonly unit: ChartUnit;
   readonly width: number;
   readonly group: string;
   readonly format: (value: number) => string;
   readonly onHover: (index: number | null) => void;
 }): uPlot.Options {
-  const { series, width, group, format, onHover } = options;
+  const { series, unit, width, group, format, onHover } = options;
   const axis = {
     stroke: themed('muted'),
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
     ticks: { show: false },
     grid: { stroke: themed('line'), width: 1 },
+  };
+  const values = {
+    size: widthOf,
+    splits: (_self: uPlot, _axis: number, _least: number, most: number) => niceSplits(most, unit),
+    values: (_self: uPlot, splits: number[]) => splits.map(format),
   };
   const bars = uPlot.paths.bars?.({ size: [0.72, 24], radius: 0.12 });
   return {
@@ -110,7 +122,8 @@ function chartOptions(options: {
     cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false }, sync: { key: group } },
     scales: {
       x: { time: true, range: (self, least, most) => wholeBuckets(self.data[0] as number[], least, most) },
-      y: { range: (_, _least, most) => [0, Math.max(most * 1.08, 0.001)] },
+      y: { range: fromZero },
+      apart: { range: fromZero },
     },
     axes: [
       {
@@ -119,12 +132,20 @@ function chartOptions(options: {
         size: 24,
         values: (self, splits) => splits.map((at) => timeFormat(self.data[0] as number[]).format(at * 1000)),
       },
-      { ...axis, size: 52, splits: niceSplits, values: (_, splits) => splits.map(format) },
+      { ...axis, ...values },
+      {
+        ...axis,
+        ...values,
+        show: series.some(({ isApart }) => isApart),
+        scale: 'apart',
+        side: 1,
+        grid: { show: false },
+      },
     ],
     series: [
       {},
       ...layersOf(series).map(({ index }): uPlot.Series => {
-        const { label, color, kind } = series[index] as ChartSeries;
+        const { label, color, kind, isApart = false } = series[index] as ChartSeries;
         const stroke = themed(color);
         return kind === 'bars'
           ? {
@@ -137,6 +158,7 @@ function chartOptions(options: {
           : {
               label,
               stroke,
+              scale: isApart ? 'apart' : 'y',
               width: 1.5,
               spanGaps: false,
               ...(kind === 'dashed' ? { dash: [4, 3] } : {}),
@@ -147,6 +169,12 @@ function chartOptions(options: {
     hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
   };
 }
+
+const fromZero = (_self: uPlot, _least: number, most: number): [number, number] => [0, topOf(most)];
+
+/** Room for the longest name beside an axis. */
+const widthOf = (_self: uPlot, names: string[] | null): number =>
+  14 + 6.5 * Math.max(4, ...(names ?? []).map(({ length }) => length));
 
 /** Bars at both ends are seen whole. */
 function wholeBuckets(times: readonly number[], least: number, most: number): [number, number] {
@@ -159,14 +187,4 @@ function alone(self: uPlot, index: number): number[] {
   const values = self.data[index] ?? [];
   const isGap = (at: number): boolean => values[at] === null || values[at] === undefined;
   return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
-}
-
-/** Three to five round numbers, whatever the height of the values. */
-function niceSplits(_self: uPlot, _axis: number, least: number, most: number): number[] {
-  const rough = (most - least) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const splits: number[] = [];
-  for (let at = 0; at <= most && splits.length < 12; at += step) splits.push(Number(at.toPrecision(12)));
-  return splits;
 }

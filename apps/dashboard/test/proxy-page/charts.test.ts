@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layersOf } from '../../src/charts/chart-series.ts';
+import { niceSplits, topOf } from '../../src/charts/nice-splits.ts';
+import { withinOf } from '../../src/charts/over-span.ts';
 import { boundsOf, chartRanges, prepareSeries } from '../../src/charts/prepare-series.ts';
 import { sparklinePath } from '../../src/charts/sparkline-path.ts';
+import { formatLatency } from '../../src/components/format-duration.ts';
+import { formatCount } from '../../src/components/format-number.ts';
 import { timingOf } from '../../src/features/proxy/activity/call-timing.ts';
 
 describe('series for a chart', () => {
@@ -55,6 +59,50 @@ describe('series for a chart', () => {
       { index: 0, column: [1, 2, null] },
       { index: 1, column: [7, 7, 7] },
     ]);
+  });
+});
+
+describe('the axis of a chart', () => {
+  it('names no two of its lines alike, however small or large the values are', () => {
+    const values = fc.oneof(
+      fc.double({ min: 0, max: 5, noNaN: true }),
+      fc.double({ min: 0, max: 1e9, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(values, (most) => {
+        for (const [unit, format] of [
+          ['count', formatCount],
+          ['ms', formatLatency],
+        ] as const) {
+          const names = niceSplits(topOf(most), unit).map(format);
+          expect(new Set(names).size, names.join()).toBe(names.length);
+          expect(names.length).toBeGreaterThan(1);
+        }
+      }),
+    );
+  });
+
+  it('counts whole things, ends at one where there is nothing, and is no decimal of minutes', () => {
+    expect(niceSplits(topOf(0), 'count')).toEqual([0, 1]);
+    expect(niceSplits(topOf(0), 'ms').map(formatLatency)).toEqual(['0.0 ms', '0.5 ms', '1.0 ms']);
+    expect(niceSplits(topOf(2), 'count')).toEqual([0, 1, 2]);
+    expect(niceSplits(topOf(240_000), 'ms').map(formatLatency)).toEqual(['0.0 ms', '2 min', '4 min']);
+  });
+});
+
+describe('a latency over a whole span', () => {
+  it('is exact of one bucket and lies between those of several, the heavier nearer', () => {
+    const fast = { count: 90, medianMs: 10, p95Ms: 20 };
+    const slow = { count: 10, medianMs: 1_000, p95Ms: 2_000 };
+    expect([withinOf([slow], 0.5), withinOf([slow], 0.95)]).toEqual([1_000, 2_000]);
+    const median = withinOf([fast, slow, { count: 0 }], 0.5) ?? 0;
+    const p95 = withinOf([fast, slow], 0.95) ?? 0;
+    expect(median).toBeGreaterThan(10);
+    expect(median).toBeLessThan(20);
+    expect(p95).toBeGreaterThan(900);
+    expect(p95).toBeLessThan(1_100);
+    expect(withinOf([], 0.5)).toBeUndefined();
+    expect(withinOf([{ count: 2, medianMs: 0, p95Ms: 0 }, fast], 0.5)).toBeGreaterThan(0);
   });
 });
 

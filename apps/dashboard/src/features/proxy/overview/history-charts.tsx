@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import type { TimeChartData } from '../../../charts/chart-series.ts';
+import { withinOf } from '../../../charts/over-span.ts';
 import {
   boundsOf,
   type ChartRange,
@@ -87,13 +88,21 @@ function Charts({
   const passed = sum(({ allowed }) => allowed);
   const refused = sum(({ denied }) => denied);
   const asked = sum(({ effects }) => effects.ask);
-  const newest = points.findLast((point) => point.latency.call.medianMs !== undefined)?.latency;
+  const within = (kind: keyof SeriesPoint['latency'], part: 0.5 | 0.95): number | undefined =>
+    withinOf(
+      points.map(({ latency }) => latency[kind]),
+      part,
+    );
+  const median = within('call', 0.5);
+  const p95 = within('call', 0.95);
+  const waited = within('humanWait', 0.5);
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 lg:grid-cols-2">
       <TimeChart
         title="Decisions"
         group="proxy-overview"
         data={decisions}
+        unit="count"
         format={(value) => formatCount(Math.round(value))}
         rest={[passed, refused, asked]}
         summary={`${formatCount(passed)} requests passed on, ${formatCount(refused)} refused, ${formatCount(asked)} asked of a person`}
@@ -102,12 +111,13 @@ function Charts({
         title="Latency"
         group="proxy-overview"
         data={latency}
+        unit="ms"
         format={formatLatency}
-        rest={[newest?.call.medianMs ?? null, newest?.call.p95Ms ?? null, newest?.backend.medianMs ?? null]}
+        rest={[median, p95, within('backend', 0.5), waited].map((ms) => ms ?? null)}
         summary={
-          newest === undefined
+          median === undefined
             ? 'no call was measured'
-            : `median ${formatLatency(newest.call.medianMs)}, 95th percentile ${formatLatency(newest.call.p95Ms)} most recently`
+            : `median ${formatLatency(median)}, 95th percentile ${formatLatency(p95)}${waited === undefined ? '' : `, waiting for a person ${formatLatency(waited)}`}`
         }
       />
     </div>
@@ -135,10 +145,12 @@ function chartsOf(
       { value: ({ latency }) => latency.call.medianMs, whenAbsent: null },
       { value: ({ latency }) => latency.call.p95Ms, whenAbsent: null },
       { value: ({ latency }) => latency.backend.medianMs, whenAbsent: null },
+      { value: ({ latency }) => latency.humanWait.medianMs, whenAbsent: null },
     ],
   });
   const [passed = [], refused = [], asked = []] = counted.columns;
-  const [median = [], p95 = [], backend = []] = measured.columns;
+  const [median = [], p95 = [], backend = [], waited = []] = measured.columns;
+  const hasWaited = waited.some((value) => value !== null);
   return {
     decisions: {
       times: counted.times,
@@ -154,6 +166,17 @@ function chartsOf(
         { label: 'Median', color: 'accent', kind: 'line', column: median },
         { label: 'p95', color: 'muted', kind: 'line', column: p95 },
         { label: 'Backend', color: 'info-solid', kind: 'dashed', column: backend },
+        ...(hasWaited
+          ? [
+              {
+                label: 'Human wait',
+                color: 'warn-solid',
+                kind: 'dashed',
+                isApart: true,
+                column: waited,
+              } as const,
+            ]
+          : []),
       ],
     },
   };
