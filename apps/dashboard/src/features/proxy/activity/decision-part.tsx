@@ -1,12 +1,10 @@
 import type { ReactNode } from 'react';
 import { EffectBadge } from '../../../components/badge.tsx';
 import { ForeignText } from '../../../components/foreign-text.tsx';
-import { formatLatency } from '../../../components/format-duration.ts';
 import { FactsList, TracePart } from './facts-list.tsx';
 import type { JournalFields } from './journal-fields.ts';
-import { channelWords } from './record-words.ts';
 
-/** What the policy said of a call, on which facts, and what a person said. */
+/** What the policy said of a call, and on which facts. */
 export function DecisionPart({ fields }: { readonly fields: JournalFields }) {
   const facts = fields.under('facts');
   const matched = fields.all('matched');
@@ -17,30 +15,26 @@ export function DecisionPart({ fields }: { readonly fields: JournalFields }) {
     const list = facts?.texts(name) ?? [];
     return list.length === 0 ? undefined : list.join(', ');
   };
+  if (fields.text('effect') === undefined) return null;
   return (
-    <>
-      {fields.text('effect') !== undefined && (
-        <TracePart title="Decision">
-          <FactsList
-            facts={[
-              ['Decided by', decidedBy === undefined ? 'no rule: nothing allowed it' : mono(decidedBy)],
-              ['Operations', words('operations')],
-              ['Side effects', words('sideEffects')],
-              [
-                'Paths and URIs',
-                operands === undefined && mentions === undefined
-                  ? undefined
-                  : `${operands ?? 0} as arguments, ${mentions ?? 0} inside texts`,
-              ],
-              ['Tool definition', digestOf(fields.text('toolDigest'))],
-              ['Policy version', digestOf(fields.text('policyVersion'))],
-            ]}
-          />
-          {matched.length > 0 && <Matched rules={matched} decidedBy={decidedBy} />}
-        </TracePart>
-      )}
-      <Approval fields={fields} />
-    </>
+    <TracePart title="Decision">
+      <FactsList
+        facts={[
+          ['Decided by', decidedBy === undefined ? 'no rule: nothing allowed it' : mono(decidedBy)],
+          ['Operations', words('operations')],
+          ['Side effects', words('sideEffects')],
+          [
+            'Paths and URIs',
+            operands === undefined && mentions === undefined
+              ? undefined
+              : `${operands ?? 0} as arguments, ${mentions ?? 0} inside texts`,
+          ],
+          ['Tool definition', digestOf(fields.text('toolDigest'))],
+          ['Policy version', digestOf(fields.text('policyVersion'))],
+        ]}
+      />
+      {matched.length > 0 && <Matched rules={matched} decidedBy={decidedBy} />}
+    </TracePart>
   );
 }
 
@@ -75,29 +69,6 @@ function Matched({
         );
       })}
     </ul>
-  );
-}
-
-function Approval({ fields }: { readonly fields: JournalFields }) {
-  const approval = fields.text('approval');
-  const grant = fields.text('grant');
-  const waitMs = fields.number('waitMs');
-  if (approval === undefined && grant === undefined && (waitMs ?? 0) === 0) return null;
-  const channel = fields.text('channel');
-  return (
-    <TracePart title="Approval">
-      <FactsList
-        facts={[
-          [
-            'Answered',
-            channel === undefined ? undefined : (channelWords.get(channel) ?? <ForeignText text={channel} />),
-          ],
-          ['Waited', waitMs === undefined ? undefined : formatLatency(waitMs)],
-          ['Question', mono(approval)],
-          ['Grant', mono(grant)],
-        ]}
-      />
-    </TracePart>
   );
 }
 

@@ -11,6 +11,7 @@ import { formatDateTime } from '../../../components/format-time.ts';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { lazyPart } from '../../../live/lazy-part.ts';
 import type { RecordDetail } from '../answers.ts';
+import { ApprovalPart } from './approval-part.tsx';
 import { timingOf } from './call-timing.ts';
 import { DecisionPart } from './decision-part.tsx';
 import { FactsList, TracePart } from './facts-list.tsx';
@@ -29,6 +30,7 @@ const tones = { good: 'good', bad: 'bad', warn: 'warn', quiet: 'neutral' } as co
 
 /** Everything that is known of a record, in the order in which it happened. */
 export function RecordTrace({
+  proxy,
   fields,
   detail,
   onOpen,
@@ -43,7 +45,11 @@ export function RecordTrace({
   const outcome = journalFields(detail.outcome);
   return (
     <div>
-      {isCall && <CallParts fields={fields} outcome={outcome} payload={detail.payload} />}
+      {isCall && (
+        <CallParts fields={fields} outcome={outcome} payload={detail.payload}>
+          <ApprovalPart proxy={proxy} fields={fields} onOpen={onOpen} />
+        </CallParts>
+      )}
       {!isCall && <OtherParts fields={fields} onOpen={onOpen} />}
       {outcome !== undefined && (
         <TracePart title="Outcome record">
@@ -61,10 +67,12 @@ function CallParts({
   fields,
   outcome,
   payload,
+  children,
 }: {
   readonly fields: JournalFields;
   readonly outcome: JournalFields | undefined;
   readonly payload: string | undefined;
+  readonly children: ReactNode;
 }) {
   const status = outcome?.text('status');
   const ended = outcomeOf({
@@ -127,6 +135,7 @@ function CallParts({
         </TracePart>
       )}
       <DecisionPart fields={fields} />
+      {children}
     </>
   );
 }

@@ -40,12 +40,19 @@ const sessions: Readonly<Record<string, Row>> = {
   tools_listed: ['Tools listed', 'neutral'],
   closed: ['Closed', 'neutral'],
 };
+/** Of a grant that refuses. */
+const mutes: Readonly<Record<string, Row>> = {
+  grant_made: ['Muted', 'bad'],
+  grant_ended: ['Mute ended', 'neutral'],
+};
 const changes: Readonly<Record<string, Row>> = {
   loaded: ['Loaded', 'good'],
   rejected: ['Rejected', 'bad'],
   held: ['Held', 'warn'],
   confirmed: ['Confirmed', 'good'],
 };
+/** A policy waits for a person, a setting for the next start. */
+const configs: Readonly<Record<string, Row>> = { ...changes, held: ['After a restart', 'info'] };
 const system: Readonly<Record<string, Row>> = {
   seen: ['Tool seen', 'neutral'],
   changed: ['Tool changed', 'warn'],
@@ -54,7 +61,7 @@ const ofType: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   approval: approvals,
   session: sessions,
   policy: changes,
-  config: changes,
+  config: configs,
   tool: system,
 };
 
@@ -64,6 +71,10 @@ export const channelWords: ReadonlyMap<string, string> = new Map([
   ['cli', 'in the terminal'],
   ['dialog', 'in a dialog of the system'],
 ]);
+
+/** What a step of a question's life is called, or the step where it is none of ours. */
+export const titleOfApproval = (event: string): string =>
+  (Object.hasOwn(approvals, event) ? approvals[event] : undefined)?.[0] ?? event;
 
 const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ');
@@ -82,7 +93,9 @@ export function wordsOfRecord(record: HistoryRecord): RecordWords {
       detail: detail ?? '',
     };
   }
-  const [words, tone] = ofType[type]?.[event] ?? [joined(type, event), 'neutral'];
+  const isMute = type === 'approval' && record.effect === 'deny';
+  const [words, tone] = (isMute ? mutes[event] : undefined) ??
+    ofType[type]?.[event] ?? [joined(type, event), 'neutral'];
   if (type === 'approval') {
     const by = subject === undefined ? undefined : `by ${subject}`;
     return {
