@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answeredBy, likelyAnswers, likelyGrants } from '../../src/features/proxy/activity/answer-of-call.ts';
+import { changeInWords } from '../../src/features/proxy/activity/change-words.ts';
 import { journalFields } from '../../src/features/proxy/activity/journal-fields.ts';
 import { wordsOfRecord } from '../../src/features/proxy/activity/record-words.ts';
 import type { HistoryRecord } from '../../src/features/proxy/answers.ts';
@@ -44,6 +45,19 @@ describe('who answered for a call', () => {
 });
 
 describe('records in words', () => {
+  it('name the rules a policy changed, and that it lets more through', () => {
+    const changed = ['a', 'b', 'c', 'd', 'e'];
+    const record = { type: 'policy', event: 'loaded', version: 'f'.repeat(64), changed, loosening: true };
+    expect(changeInWords(fields(record))).toEqual({
+      about: 'rules a, b, c, d and 1 more',
+      detail: `lets more through · version ${'f'.repeat(12)}`,
+    });
+    expect(changeInWords(fields({ type: 'config', changed: ['limits.x'], problem: 'No.' }))).toEqual({
+      about: 'setting limits.x',
+      detail: 'No.',
+    });
+  });
+
   it('call a grant that refuses a mute', () => {
     expect(wordsOfRecord(step(1, 'grant_made', { effect: 'deny' })).event).toBe('Muted');
     expect(wordsOfRecord(step(1, 'grant_ended', { effect: 'deny' })).event).toBe('Mute ended');

@@ -7,6 +7,8 @@ export interface JournalFields {
   readonly whole: Json;
   text(name: string): string | undefined;
   number(name: string): number | undefined;
+  /** Whether it is there and true. */
+  flag(name: string): boolean;
   texts(name: string): readonly string[];
   under(name: string): JournalFields | undefined;
   all(name: string): readonly JournalFields[];
@@ -30,6 +32,7 @@ export function journalFields(whole: Json | undefined): JournalFields | undefine
       const value = member(name);
       return typeof value === 'number' ? value : undefined;
     },
+    flag: (name) => member(name) === true,
     texts: (name) => list(name).filter((item): item is string => typeof item === 'string'),
     under: (name) => journalFields(member(name)),
     all: (name) => list(name).flatMap((item) => journalFields(item) ?? []),

@@ -1,3 +1,5 @@
+'use client';
+
 import { createContext, type ReactNode, useContext } from 'react';
 import { Badge, EffectBadge } from '../../../components/badge.tsx';
 import { classNames } from '../../../components/class-names.ts';
@@ -6,11 +8,12 @@ import { formatLatency } from '../../../components/format-duration.ts';
 import { formatDateTime, formatTime } from '../../../components/format-time.ts';
 import type { HistoryRecord } from '../answers.ts';
 import { outcomeOf } from './outcomes.ts';
-import { titleOfCode, wordsOfRecord } from './record-words.ts';
+import { titleOfCode } from './record-words.ts';
+import { useRecordWords } from './use-record-words.ts';
 
 /** Widths of the columns, the same in every row and in the head. On a phone a row has two lines. */
 export const callColumns =
-  'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_minmax(0,1.6fr)_5.25rem_minmax(0,1fr)_minmax(0,0.9fr)_minmax(0,0.9fr)_5rem]';
+  'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_minmax(0,1.6fr)_5.25rem_minmax(0,1fr)_minmax(0,0.9fr)_minmax(0,0.9fr)_6.5rem]';
 export const recordColumns =
   'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[8.75rem_11rem_minmax(0,1.2fr)_minmax(0,1.4fr)_minmax(0,0.7fr)]';
 
@@ -76,7 +79,7 @@ export function CallCells({ record }: { readonly record: HistoryRecord }) {
 }
 
 export function RecordCells({ record }: { readonly record: HistoryRecord }) {
-  const { event, tone, about, detail } = wordsOfRecord(record);
+  const { event, tone, about, detail } = useRecordWords(record);
   return (
     <>
       <Cell className="order-3 md:order-none">

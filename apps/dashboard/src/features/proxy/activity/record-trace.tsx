@@ -96,9 +96,7 @@ function CallParts({
           {fields.text('effect') !== undefined && <EffectBadge effect={fields.text('effect') ?? ''} />}
           <Badge tone={tones[ended.tone]}>{ended.title}</Badge>
           {fields.text('from') === 'server' && <Badge>asked by the backend</Badge>}
-          {outcome !== undefined && fieldIsTrue(outcome, 'cancelled') && (
-            <Badge tone="warn">cancelled by the client</Badge>
-          )}
+          {outcome?.flag('cancelled') && <Badge tone="warn">cancelled by the client</Badge>}
           {reason !== undefined && <span className="text-muted text-sm">{titleOfCode(reason)}</span>}
         </div>
         {timing.segments.length > 0 && <TimingBar {...timing} />}
@@ -139,9 +137,6 @@ function CallParts({
     </>
   );
 }
-
-const fieldIsTrue = ({ whole }: JournalFields, name: string): boolean =>
-  typeof whole === 'object' && whole !== null && Reflect.get(whole, name) === true;
 
 function foreignOf(fields: JournalFields, name: string, more?: string) {
   const text = fields.text(name);
