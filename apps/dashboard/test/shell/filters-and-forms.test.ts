@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { isFiltered, queryOf, readFilters } from '../../src/features/incidents/incident-filters.ts';
 import { linkOfIncident } from '../../src/features/incidents/incident-record-link.ts';
 import { knownCodes, whatToDo } from '../../src/features/incidents/what-to-do.ts';
-import { draftOf, emptyForm, namesIn, problemsOf } from '../../src/features/proxies/add/proxy-form.ts';
+import {
+  draftOf,
+  emptyForm,
+  namesIn,
+  problemsLeft,
+  problemsOf,
+} from '../../src/features/proxies/add/proxy-form.ts';
 import { browserOf } from '../../src/features/settings/browser-of.ts';
 
 it('takes filters that were kept for what they are, whatever stands there', () => {
@@ -62,6 +68,16 @@ it('finds what is wrong with a proxy before it is made, and lets no value throug
     template: 'strict',
     backend: { transport: 'stdio', commandLine: 'npx server', environment: ['TOKEN', 'OTHER'] },
   });
+});
+
+it('says of a command that a quote is open or that it has two lines, and no more once the field was changed', () => {
+  const of = (command: string) => problemsOf({ ...emptyForm, name: 'files', command }, []).command;
+  expect(of('npx "a b')).toBe('A quote is not closed.');
+  expect(of('npx one\nnpx two')).toBe('It is one line.');
+  for (const fine of [`a 'it"s'`, 'a "x\\"y"', "a \\'b", `"a\\\\" 'b\\'`])
+    expect(of(fine), fine).toBeUndefined();
+  const problems = { name: 'A proxy needs a name.', command: 'A quote is not closed.' };
+  expect(problemsLeft(problems, { name: 'files' })).toEqual({ command: problems.command });
 });
 
 it('names browsers', () => {

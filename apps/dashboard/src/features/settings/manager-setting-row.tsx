@@ -2,6 +2,7 @@
 
 import { useId } from 'react';
 import { Badge } from '../../components/badge.tsx';
+import { Described } from '../../settings/described.tsx';
 import { type EditedSetting, EditSetting } from '../../settings/edit-setting.tsx';
 import { canBeEdited } from '../../settings/setting-control.tsx';
 
@@ -24,7 +25,7 @@ export function ManagerSettingRow(edited: EditedSetting) {
           {mark !== undefined && <Badge>{mark}</Badge>}
         </p>
         <p id={id} className="mt-0.5 text-xs text-muted">
-          {description}
+          <Described text={description} />
         </p>
       </div>
       <div className="min-w-0 sm:justify-self-end">

@@ -33,6 +33,7 @@ export function VersionsPart({
   const api = useApi();
   const queryClient = useQueryClient();
   const versions = useQuery(api.policies.versions.queryOptions({ proxy }));
+  const running = useQuery(api.proxies.get.queryOptions({ proxy }));
   const [viewed, setViewed] = useState<number>();
   const [restoring, setRestoring] = useState<number>();
   const [most, setMost] = useState(shownAtFirst);
@@ -52,6 +53,7 @@ export function VersionsPart({
       <ErrorPanel error={versions.error} onRetry={() => void versions.refetch()} />
     );
   }
+  const inForce = running.data?.instances.at(-1)?.status.policyVersion;
   const newestFirst = versions.data.toReversed();
   return (
     <Card>
@@ -72,6 +74,7 @@ export function VersionsPart({
             <VersionRow
               key={version.number}
               version={version}
+              isHeld={version.current && version.digest !== inForce && inForce !== undefined}
               onView={() => setViewed(version.number)}
               onRestore={() => setRestoring(version.number)}
             />
@@ -106,7 +109,8 @@ export function VersionsPart({
         danger={false}
         onConfirm={() => restoring !== undefined && restore.mutate({ proxy, number: restoring })}
       >
-        Its text becomes a new version and is in force at once. What is pending is decided anew.
+        Its text becomes a new version and is in force at once: restoring it here confirms it, also where it
+        lets more through. What is pending is decided anew.
         {policy.isEdited && ' Your unsaved changes stay, and can be put on top of it.'}
       </ConfirmDialog>
     </Card>
@@ -115,10 +119,13 @@ export function VersionsPart({
 
 function VersionRow({
   version,
+  isHeld,
   onView,
   onRestore,
 }: {
   readonly version: PolicyVersion;
+  /** A proxy runs, and goes on with another version until this one is confirmed. */
+  readonly isHeld: boolean;
   readonly onView: () => void;
   readonly onRestore: () => void;
 }) {
@@ -129,10 +136,12 @@ function VersionRow({
         {number} {current && <Badge tone="good">current</Badge>}
       </Cell>
       <Cell className="whitespace-nowrap">
-        {confirmed === undefined ? (
-          <Badge tone="warn">not confirmed</Badge>
-        ) : (
+        {confirmed !== undefined ? (
           <TimeAgo time={confirmed.time} />
+        ) : isHeld ? (
+          <Badge tone="warn">held until it is confirmed</Badge>
+        ) : (
+          <span className="text-muted">edited by hand</span>
         )}
       </Cell>
       <Cell>{confirmed === undefined ? '–' : <ForeignText text={confirmed.by} />}</Cell>

@@ -1,33 +1,62 @@
 'use client';
 
+import { acpErrorOf } from '@mcp-acp/api/client/errors';
 import { useMutation } from '@tanstack/react-query';
-import { CircleAlert, CircleCheck } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { CircleCheck } from 'lucide-react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { Button } from '../../../components/button.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { ForeignText } from '../../../components/foreign-text.tsx';
 import { formatCounted } from '../../../components/format-number.ts';
 import { Loading } from '../../../components/skeleton.tsx';
+import { CheckFailed } from './check-failed.tsx';
+
+export type CheckState = 'running' | 'passed' | 'failed';
 
 /** Starts the server once, through the proxy, and shows which tools it has. */
-export function CheckStep({ name }: { readonly name: string }) {
+export function CheckStep({
+  name,
+  onState,
+  onUnconfirmed,
+}: {
+  readonly name: string;
+  readonly onState: (state: CheckState) => void;
+  readonly onUnconfirmed: () => void;
+}) {
   const api = useApi();
-  const check = useMutation(api.proxies.check.mutationOptions({ meta: { ownError: true } }));
+  const check = useMutation(
+    api.proxies.check.mutationOptions({
+      meta: { ownError: true },
+      onMutate: () => onState('running'),
+      onSuccess: ({ ok }) => onState(ok ? 'passed' : 'failed'),
+      onError: () => onState('failed'),
+    }),
+  );
   const { mutate } = check;
+  const again = useCallback(() => mutate({ proxy: name }), [mutate, name]);
   // An effect may run twice; the server is started once.
   const isBegun = useRef(false);
   useEffect(() => {
     if (isBegun.current) return;
     isBegun.current = true;
-    mutate({ proxy: name });
-  }, [mutate, name]);
-  const again = (
-    <Button size="sm" onClick={() => mutate({ proxy: name })}>
-      Check again
-    </Button>
-  );
-  if (check.error !== null) return <ErrorPanel error={check.error} onRetry={() => mutate({ proxy: name })} />;
+    again();
+  }, [again]);
+  const failure =
+    check.error !== null
+      ? acpErrorOf(check.error)
+      : check.data?.ok === false
+        ? { message: check.data.problem ?? 'The server did not answer.', fix: check.data.fix }
+        : undefined;
+  if (failure !== undefined) {
+    return (
+      <CheckFailed
+        name={name}
+        problem={failure.message}
+        fix={failure.fix}
+        onAgain={again}
+        onUnconfirmed={onUnconfirmed}
+      />
+    );
+  }
   if (check.data === undefined) {
     return (
       <>
@@ -36,23 +65,7 @@ export function CheckStep({ name }: { readonly name: string }) {
       </>
     );
   }
-  const { ok, tools, problem, fix } = check.data;
-  if (!ok) {
-    return (
-      <div role="alert" className="rounded-lg border border-bad/30 bg-bad-soft p-3.5">
-        <p className="flex items-start gap-2 text-sm font-medium">
-          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
-          <ForeignText text={problem ?? 'The server did not answer.'} max={1_000} />
-        </p>
-        {fix !== undefined && (
-          <p className="mt-1 pl-6 text-sm text-muted">
-            <ForeignText text={fix} max={1_000} />
-          </p>
-        )}
-        <div className="mt-3 pl-6">{again}</div>
-      </div>
-    );
-  }
+  const { tools } = check.data;
   return (
     <section aria-label="Tools found">
       <p className="mb-2 flex items-center gap-2 text-sm font-medium">

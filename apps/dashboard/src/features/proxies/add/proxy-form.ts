@@ -1,5 +1,6 @@
 import type { NewProxyDraft } from '@mcp-acp/api/ports/proxies';
 import { proxyNameProblem } from '@mcp-acp/shared/proxy-name';
+import { isQuoteLeftOpen } from './quote-left-open.ts';
 
 /** What stands in the fields of the wizard. */
 export interface ProxyForm {
@@ -38,10 +39,21 @@ export function problemsOf(form: ProxyForm, taken: readonly string[]): FormProbl
   return { ...(name === undefined ? {} : { name }), ...of };
 }
 
+/** Those of fields that were not changed since they were found. */
+export const problemsLeft = (problems: FormProblems, changed: Partial<ProxyForm>): FormProblems =>
+  Object.fromEntries(Object.entries(problems).filter(([name]) => !Object.hasOwn(changed, name)));
+
+function commandProblem(command: string): string | undefined {
+  if (command.trim() === '') return 'What starts the server?';
+  if (/[\r\n]/.test(command.trim())) return 'It is one line.';
+  return isQuoteLeftOpen(command) ? 'A quote is not closed.' : undefined;
+}
+
 function problemsOfCommand({ command, environment }: ProxyForm): FormProblems {
   const wrong = namesIn(environment).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  const problem = commandProblem(command);
   return {
-    ...(command.trim() === '' ? { command: 'What starts the server?' } : {}),
+    ...(problem === undefined ? {} : { command: problem }),
     ...(wrong === undefined ? {} : { environment: wrongName(wrong) }),
   };
 }

@@ -1,14 +1,22 @@
-import { Check } from 'lucide-react';
+import { Check, X } from 'lucide-react';
 import { classNames } from '../../../components/class-names.ts';
 
 const titles = ['Server', 'Policy', 'Confirm', 'Check', 'Connect'] as const;
 
 /** Where one is in the wizard. */
-export function StepList({ current }: { readonly current: number }) {
+export function StepList({
+  current,
+  failed,
+}: {
+  readonly current: number;
+  /** A step that did not succeed, wherever one is by now. */
+  readonly failed?: number | undefined;
+}) {
   return (
     <ol aria-label="Steps" className="mb-5 flex items-center gap-2 text-xs">
       {titles.map((title, index) => {
-        const isDone = index < current;
+        const isFailed = index === failed;
+        const isDone = index < current && !isFailed;
         const isCurrent = index === current;
         return (
           <li
@@ -24,13 +32,23 @@ export function StepList({ current }: { readonly current: number }) {
               className={classNames(
                 'flex size-5 shrink-0 items-center justify-center rounded-full text-2xs font-semibold ring-1 ring-inset',
                 isDone && 'bg-good-soft text-good ring-transparent',
-                isCurrent && 'bg-primary text-on-primary ring-transparent',
-                !isDone && !isCurrent && 'text-muted ring-line-strong',
+                isFailed && 'bg-bad-soft text-bad ring-transparent',
+                isCurrent && !isFailed && 'bg-primary text-on-primary ring-transparent',
+                !isDone && !isCurrent && !isFailed && 'text-muted ring-line-strong',
               )}
             >
-              {isDone ? <Check className="size-3" strokeWidth={3} /> : index + 1}
+              {isFailed ? (
+                <X className="size-3" strokeWidth={3} />
+              ) : isDone ? (
+                <Check className="size-3" strokeWidth={3} />
+              ) : (
+                index + 1
+              )}
             </span>
-            <span className={isCurrent ? '' : 'sr-only sm:not-sr-only'}>{title}</span>
+            <span className={isCurrent ? '' : 'sr-only sm:not-sr-only'}>
+              {title}
+              {isFailed && <span className="sr-only"> failed</span>}
+            </span>
             {index < titles.length - 1 && <span aria-hidden className="h-px min-w-2 flex-1 bg-line" />}
           </li>
         );

@@ -2,6 +2,7 @@
 
 import { useId } from 'react';
 import { Badge } from '../../../components/badge.tsx';
+import { Described } from '../../../settings/described.tsx';
 import { type EditedSetting, EditSetting } from '../../../settings/edit-setting.tsx';
 import { canBeEdited, SettingValueShown } from '../../../settings/setting-control.tsx';
 import type { SettingValue } from '../../../settings/settings-draft.ts';
@@ -63,16 +64,3 @@ export function SettingRow({
     </li>
   );
 }
-
-/** A description with its names and values, which stand between backticks, as code. */
-const Described = ({ text }: { readonly text: string }) =>
-  text.split('`').map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text stay where they are.
-      <code key={index} className="font-mono">
-        {part}
-      </code>
-    ),
-  );
