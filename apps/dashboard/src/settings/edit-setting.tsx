@@ -15,6 +15,8 @@ export interface EditedSetting {
   readonly isChanged: boolean;
   /** Null takes it back to its default. */
   readonly onChange: (value: SettingValue | null) => void;
+  /** Whether something stands in the field that is no value. */
+  readonly onWrong: (isWrong: boolean) => void;
 }
 
 /** The value of a setting, to be changed where a page may, with the way back to its default. */
@@ -23,9 +25,14 @@ export function EditSetting({
   value,
   isChanged,
   onChange,
+  onWrong,
   describedBy,
 }: EditedSetting & { readonly describedBy: string }) {
   const [problem, setProblem] = useState<string>();
+  const tell = (next: string | undefined): void => {
+    setProblem(next);
+    onWrong(next !== undefined);
+  };
   const { key, given } = setting;
   const isAtDefault = isChanged ? value === setting.default : !given;
   if (!canBeEdited(setting)) return <SettingValueShown value={value} />;
@@ -36,7 +43,7 @@ export function EditSetting({
           setting={setting}
           value={value}
           onChange={onChange}
-          onProblem={setProblem}
+          onProblem={tell}
           describedBy={describedBy}
         />
         {setting.default !== undefined && !isAtDefault && (
@@ -45,7 +52,10 @@ export function EditSetting({
             size="icon-sm"
             aria-label={`${key} back to its default`}
             title={`Default: ${JSON.stringify(setting.default)}`}
-            onClick={() => onChange(null)}
+            onClick={() => {
+              tell(undefined);
+              onChange(null);
+            }}
           >
             <Undo2 aria-hidden />
           </Button>

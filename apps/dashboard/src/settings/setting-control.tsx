@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import type { SettingShown } from '../api/config-answers.ts';
 import { ForeignText } from '../components/foreign-text.tsx';
+import { formatSpan } from '../components/format-duration.ts';
 import { Input, Textarea } from '../components/input.tsx';
 import { Select } from '../components/select.tsx';
 import { Switch } from '../components/switch.tsx';
@@ -94,7 +95,7 @@ function IntegerInput({
   const read = readInteger(typed, type);
   const isProblem = typeof read === 'string' && typed !== told;
   return (
-    <span className="inline-flex max-w-56 items-center gap-2">
+    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-0.5">
       <Input
         {...names}
         inputMode="numeric"
@@ -105,19 +106,23 @@ function IntegerInput({
         onChange={({ target }) => {
           setTyped(target.value);
           const next = readInteger(target.value, type);
-          onProblem(typeof next === 'string' ? next : undefined);
+          onProblem(typeof next === 'string' && target.value !== told ? next : undefined);
           if (typeof next === 'number') onChange(next);
         }}
-        onBlur={() => {
-          // What is no number is not kept.
-          if (!isProblem) return;
-          setTyped(told);
-          onProblem(undefined);
-        }}
       />
-      {type.unit !== undefined && <span className="text-muted text-xs">{type.unit}</span>}
+      {type.unit !== undefined && (
+        <span className="text-muted text-xs">
+          {type.unit}
+          {typeof read === 'number' && asSpan(read, type.unit)}
+        </span>
+      )}
     </span>
   );
+}
+
+/** The same as a person says it, where that is another way. */
+function asSpan(value: number, unit: string): string {
+  return unit === 'milliseconds' && value >= 1_000 ? ` = ${formatSpan(value)}` : '';
 }
 
 /** A value as it is read, not changed. */

@@ -5,8 +5,20 @@ import {
   readCallForm,
   readRecordName,
 } from '../../src/features/policy/playground/call-form.ts';
-import { recentCallsOf } from '../../src/features/policy/playground/recent-calls.ts';
+import { destinationIn, recentCallsOf } from '../../src/features/policy/playground/recent-calls.ts';
 import { callsOf, changesByKind, kindOfChange } from '../../src/features/policy/replay/read-replay.ts';
+
+it('a recent call is told apart by the first path or URL it named', () => {
+  const of = (value: unknown) => destinationIn(JSON.stringify(value));
+  expect(of({ mode: 'fast', files: [{ path: '~/a.md' }], to: '/b' })).toBe('~/a.md');
+  expect(of({ url: 'https://a.example/x' })).toBe('https://a.example/x');
+  expect([
+    of({ text: 'and/or' }),
+    of(null),
+    destinationIn('{"path":"/cut'),
+    destinationIn(undefined),
+  ]).toEqual([undefined, undefined, undefined, undefined]);
+});
 
 describe('a call that is tried', () => {
   it('is read from its fields', () => {

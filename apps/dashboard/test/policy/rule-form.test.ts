@@ -11,7 +11,7 @@ import {
   ruleOfForm,
 } from '../../src/features/policy/form/rule-form-state.ts';
 import { exactValue } from '../../src/features/policy/form/value-tests.ts';
-import { conditionsInWords } from '../../src/features/policy/rules/rule-in-words.ts';
+import { conditionsInWords, joinOf } from '../../src/features/policy/rules/rule-in-words.ts';
 
 const oneOrMore = <T>(item: fc.Arbitrary<T>) =>
   fc.oneof(item, fc.uniqueArray(item, { minLength: 1, maxLength: 3 }));
@@ -124,7 +124,7 @@ describe('the form of a rule', () => {
     const begun = { ...emptyRule, id: 'taken', conditions: [emptyCondition('tool_name')] };
     expect(problemsOfForm(begun, ['taken'])).toMatchObject({
       id: 'Another rule has this id already.',
-      conditions: 'A condition has no value: give one, or remove the condition.',
+      conditions: 'Tool has no value: give one, or remove the condition.',
     });
     const grant = { on: true, ttl: 'soon', scope: 'exact', uses: '0' } as const;
     expect(Object.keys(problemsOfForm({ ...begun, id: '-', grant }, []))).toEqual([
@@ -161,11 +161,19 @@ describe('a rule in plain words', () => {
     };
     expect(conditionsInWords(written.when)).toEqual([
       { words: 'tool is', values: ['read_*', 'list_*'] },
-      { words: 'not: path is **/.env', values: [] },
       { words: 'argument force is', values: ['true'] },
       { words: 'argument depth is at most', values: ['3'] },
       { words: 'argument branch is missing', values: [] },
       { words: 'paths mentioned in texts count too', values: [] },
+      { words: 'except (path is **/.env)', values: [], isException: true },
+    ]);
+    const not = [{ tool_name: 'write_*', path_pattern: '/tmp/**' }, { host: 'a.example' }];
+    expect(
+      conditionsInWords({ not }).map((phrase, index) => (index === 0 ? '' : joinOf(phrase)) + phrase.words),
+    ).toEqual([
+      'any request',
+      ' except (tool is write_* and path is /tmp/**)',
+      ' except (host is a.example)',
     ]);
     expect(conditionsInWords({ mcp_method: '*' })).toEqual([{ words: 'any request', values: [] }]);
   });

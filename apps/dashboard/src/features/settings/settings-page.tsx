@@ -27,14 +27,10 @@ export function SettingsPage() {
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Settings">
-        <Button onClick={edit.discard} disabled={edit.draft.size === 0}>
+        <Button onClick={edit.discard} disabled={!edit.isTouched}>
           Discard
         </Button>
-        <Button
-          variant="primary"
-          onClick={edit.save}
-          disabled={edit.draft.size === 0 || edit.isSaving || edit.isStale}
-        >
+        <Button variant="primary" onClick={edit.save} disabled={!edit.canBeSaved || edit.isStale}>
           Save
         </Button>
       </PageHeader>
@@ -54,11 +50,12 @@ export function SettingsPage() {
             <ul>
               {settings.map((setting) => (
                 <ManagerSettingRow
-                  key={setting.key}
+                  key={`${setting.key} ${edit.round}`}
                   setting={setting}
                   value={edit.valueOf(setting)}
                   isChanged={edit.draft.has(setting.key)}
                   onChange={(value) => edit.set(setting, value)}
+                  onWrong={(isWrong) => edit.setWrong(setting, isWrong)}
                 />
               ))}
             </ul>

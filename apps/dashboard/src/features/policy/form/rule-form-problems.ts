@@ -1,4 +1,5 @@
 import { policyLimits, sessionTtl } from '@mcp-acp/policy/policy';
+import { conditionField } from './condition-fields.ts';
 import { type ConditionState, type RuleForm, ruleOfForm } from './rule-form-state.ts';
 import { linesIn, problemOfRow } from './value-tests.ts';
 
@@ -48,10 +49,14 @@ function usesProblem(uses: string): string | undefined {
 function conditionsProblem(form: RuleForm): string | undefined {
   const all = [...form.conditions, ...form.not.flat()];
   const empty = all.find(isEmpty);
-  if (empty !== undefined) return 'A condition has no value: give one, or remove the condition.';
-  const rows = all.flatMap((condition) => (condition.kind === 'tests' ? condition.rows : []));
-  const problem = rows.map(problemOfRow).find((text) => text !== undefined);
-  if (problem !== undefined) return problem;
+  if (empty !== undefined) {
+    return `${conditionField(empty.name).label} has no value: give one, or remove the condition.`;
+  }
+  for (const condition of all) {
+    const rows = condition.kind === 'tests' ? condition.rows : [];
+    const problem = rows.map(problemOfRow).find((text) => text !== undefined);
+    if (problem !== undefined) return `${conditionField(condition.name).label}: ${problem}`;
+  }
   const { when } = ruleOfForm(form);
   const named = Object.keys(when as object).filter((name) => name !== 'mentions');
   return named.length === 0 ? 'Add a condition. To match everything, add "MCP method" with "*".' : undefined;

@@ -52,7 +52,7 @@ export function PlaygroundPart({ proxy, policy }: { readonly proxy: string; read
     <div className="grid gap-4 lg:grid-cols-2">
       <Card>
         <CardHeader title="Call">
-          <RecentCallPicker calls={recent.calls} />
+          <RecentCallPicker proxy={proxy} calls={recent.calls} />
         </CardHeader>
         <CardBody>
           <form

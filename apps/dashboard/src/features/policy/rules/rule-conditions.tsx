@@ -1,7 +1,7 @@
 import type { JsonValue } from '@mcp-acp/shared/json';
 import { Fragment } from 'react';
 import { ForeignText } from '../../../components/foreign-text.tsx';
-import { conditionsInWords } from './rule-in-words.ts';
+import { conditionsInWords, joinOf } from './rule-in-words.ts';
 
 /** So many values of one condition are written out. */
 const shownValues = 6;
@@ -13,7 +13,7 @@ export function RuleConditions({ when }: { readonly when: JsonValue | undefined 
     <p className="text-sm leading-6">
       {phrases.map((phrase, index) => (
         <Fragment key={`${phrase.words} ${phrase.values.join(' ')}`}>
-          {index > 0 && <span className="text-muted"> and </span>}
+          {index > 0 && <span className="text-muted">{joinOf(phrase)}</span>}
           <ForeignText text={phrase.words} max={1_024} className="text-muted" />
           {phrase.values.slice(0, shownValues).map((value, at) => (
             <Fragment key={value}>

@@ -7,28 +7,37 @@ export interface Phrase {
   readonly words: string;
   /** Any of them. */
   readonly values: readonly string[];
+  /** It takes away from what was said before it, and stands last. */
+  readonly isException?: boolean;
 }
 
-/** The conditions of a rule in plain words; all of them must hold. */
+/** The conditions of a rule in plain words: all of them must hold, and none of the exceptions. */
 export function conditionsInWords(when: JsonValue | undefined): readonly Phrase[] {
   if (!isJsonObject(when)) return [];
-  return Object.entries(when).flatMap(([name, value]) => phrasesOf(name, value));
+  const phrases = Object.entries(when).flatMap(([name, value]) => phrasesOf(name, value));
+  const exceptions = phrases.filter(({ isException }) => isException === true);
+  const conditions = phrases.filter(({ isException }) => isException !== true);
+  const first = conditions.length === 0 && exceptions.length > 0 ? [anything] : conditions;
+  return [...first, ...exceptions];
 }
+
+const anything: Phrase = { words: 'any request', values: [] };
 
 function phrasesOf(name: string, value: JsonValue): readonly Phrase[] {
   if (name === 'mentions') return [{ words: 'paths mentioned in texts count too', values: [] }];
   if (name === 'not') {
     const groups: readonly JsonValue[] = Array.isArray(value) ? value : [value];
     return groups.map((group) => ({
-      words: `not: ${conditionsInWords(group).map(asText).join(' and ')}`,
+      words: `except (${inOneText(conditionsInWords(group))})`,
       values: [],
+      isException: true,
     }));
   }
   if (!isConditionName(name)) return [];
   const { says, kind } = conditionField(name);
   if (kind !== 'tests') {
     const values = (Array.isArray(value) ? value : [value]).map(String);
-    if (name === 'mcp_method' && values.includes('*')) return [{ words: 'any request', values: [] }];
+    if (name === 'mcp_method' && values.includes('*')) return [anything];
     return [{ words: says, values }];
   }
   const rows = rowsOfTests(value);
@@ -51,6 +60,12 @@ function testPhrase(says: string, row: TestRow): Phrase {
       return { words: `${what} is ${row.kind === 'absent' ? 'missing' : 'there'}`, values: [] };
   }
 }
+
+/** What stands between a phrase and the one before it. */
+export const joinOf = ({ isException }: Phrase): string => (isException === true ? ' ' : ' and ');
+
+const inOneText = (phrases: readonly Phrase[]): string =>
+  phrases.map((phrase, index) => `${index === 0 ? '' : joinOf(phrase)}${asText(phrase)}`).join('');
 
 const asText = ({ words, values }: Phrase): string =>
   values.length === 0 ? words : `${words} ${values.join(' or ')}`;

@@ -67,18 +67,19 @@ export function ConfigTab({ proxy }: { readonly proxy: ProxySeen }) {
           <ul>
             {settings.map((setting) => (
               <SettingRow
-                key={setting.key}
+                key={`${setting.key} ${edit.round}`}
                 setting={setting}
                 value={edit.valueOf(setting)}
                 running={runningOf(setting, running)}
                 isChanged={edit.draft.has(setting.key)}
                 onChange={(value) => edit.set(setting, value)}
+                onWrong={(isWrong) => edit.setWrong(setting, isWrong)}
               />
             ))}
           </ul>
         </Card>
       ))}
-      {edit.draft.size > 0 && <SaveBar edit={edit} />}
+      {edit.isTouched && <SaveBar edit={edit} />}
     </div>
   );
 }
@@ -118,7 +119,7 @@ function runningOf(setting: SettingShown, running: RunningConfig | undefined): R
 }
 
 function SaveBar({ edit }: { readonly edit: SettingsDraft }) {
-  const count = edit.draft.size;
+  const { draft, wrong } = edit;
   return (
     <section
       aria-label="Unsaved changes"
@@ -133,7 +134,13 @@ function SaveBar({ edit }: { readonly edit: SettingsDraft }) {
         edit.saveError !== null && <ErrorPanel error={edit.saveError} className="mb-2" />
       )}
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-sm">{formatCounted(count, 'unsaved change')}</span>
+        <span className="text-sm">
+          {draft.size > 0 && formatCounted(draft.size, 'unsaved change')}
+          {draft.size > 0 && wrong.size > 0 && ', '}
+          {wrong.size > 0 && (
+            <span className="text-bad">{formatCounted(wrong.size, 'value')} that cannot be saved</span>
+          )}
+        </span>
         <span className="ml-auto flex gap-2">
           <Button onClick={edit.discard}>Discard</Button>
           {edit.isStale ? (
@@ -141,7 +148,7 @@ function SaveBar({ edit }: { readonly edit: SettingsDraft }) {
               Reload and keep my changes
             </Button>
           ) : (
-            <Button variant="primary" onClick={edit.save} disabled={edit.isSaving}>
+            <Button variant="primary" onClick={edit.save} disabled={!edit.canBeSaved}>
               Save
             </Button>
           )}
