@@ -16,7 +16,7 @@ export const leastTop = 1;
 /** Where the axis ends for values up to this. */
 export const topOf = (most: number): number => Math.max(most * 1.08, leastTop);
 
-/** The distance between two lines, so that there are three to five up to `top` and no two are named alike. */
+/** The distance between two lines, so that there are three to six up to `top` and no two are named alike. */
 function stepFor(top: number, unit: ChartUnit): number {
   const rough = top / 4;
   if (unit === 'ms' && top > 2 * minuteMs) {
@@ -24,7 +24,7 @@ function stepFor(top: number, unit: ChartUnit): number {
     return step ?? Math.ceil(rough / (24 * hourMs)) * 24 * hourMs;
   }
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const step = ([1, 2, 5].find((factor) => factor * power >= 0.75 * rough) ?? 10) * power;
   return unit === 'count' ? Math.max(1, Math.round(step)) : step;
 }
 

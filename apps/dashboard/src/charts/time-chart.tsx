@@ -26,6 +26,7 @@ export function TimeChart({
   format,
   rest,
   summary,
+  whenEmpty,
   group,
 }: {
   readonly title: string;
@@ -35,6 +36,7 @@ export function TimeChart({
   /** A value for each series. */
   readonly rest: readonly (number | null)[];
   readonly summary: string;
+  readonly whenEmpty: string;
   readonly group: string;
 }) {
   const [hovered, setHovered] = useState<number | null>(null);

@@ -34,9 +34,7 @@ describe('how a session ended', () => {
     expect(said('backend_exited', 'exit code 3')).toBe(
       'The backend ended, and the proxy with it: exit code 3.',
     );
-    expect(said('backend_exited', 'The command "x" was not found..')).toBe(
-      'The backend could not be started: The command "x" was not found.',
-    );
+    expect(said('backend_exited', 'The command "x" was not found..')).toBe('The command "x" was not found.');
     expect(said('backend_exited')).toBe('The backend ended, and the proxy with it.');
     expect(said('SIGTERM')).toBe('It was ended by SIGTERM.');
     expect(said(undefined)).toMatch(/without a last word/);

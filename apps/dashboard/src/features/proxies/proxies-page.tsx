@@ -23,11 +23,18 @@ const AllSnippets = lazyPart(async () => (await import('./all-snippets.tsx')).Al
 /** What is open over the list. `confirm`: the wizard, from where a launch waits to be confirmed. */
 type Opened = { readonly what: 'add' | 'snippets' } | { readonly what: 'confirm'; readonly proxy: string };
 
+/** A session may be over before anybody can tell of it. Milliseconds. */
+const lookAgainMs = 10_000;
+
 const grid = 'grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3';
 
 export function ProxiesPage() {
   const api = useApi();
-  const { data: proxies, error, refetch } = useQuery(api.proxies.list.queryOptions());
+  const {
+    data: proxies,
+    error,
+    refetch,
+  } = useQuery(api.proxies.list.queryOptions(undefined, { refetchInterval: lookAgainMs }));
   const [filter, setFilter] = useRemembered('proxies-filter', proxyFilters, 'all');
   const [opened, setOpened] = useState<Opened>();
   const waiting = useAttention(proxies ?? []);

@@ -11,6 +11,8 @@ import { TimeAgo } from '../../components/time.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import type { InstanceSeen, ProxySeen } from '../proxy/answers.ts';
 import { wordsOfBackend, wordsOfProxy } from '../proxy/connection-words.ts';
+import { wasCheck } from '../proxy/last-end.ts';
+import { useLastEnd } from '../proxy/use-last-end.ts';
 import { LastHour } from './last-hour.tsx';
 import { NotRunning } from './not-running.tsx';
 import { figuresOf, type ProxyFigures, shownInstances } from './proxy-figures.ts';
@@ -109,9 +111,7 @@ function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: rea
   if (newest === undefined) {
     return (
       <p className="mx-4 mt-0.5 pb-3 text-xs text-muted">
-        {proxy.connection === 'never'
-          ? 'No client has started it yet'
-          : 'Its sessions were over before they could be watched; they are under Activity'}
+        {proxy.connection === 'never' ? notStarted : <Unseen proxy={proxy} />}
       </p>
     );
   }
@@ -128,6 +128,16 @@ function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: rea
       </span>
     </p>
   );
+}
+
+const notStarted = 'No client has started it yet';
+
+/** Of a proxy that has run, while nobody watched. */
+function Unseen({ proxy }: { readonly proxy: ProxySeen }) {
+  const end = useLastEnd(proxy);
+  return end !== undefined && wasCheck(end)
+    ? notStarted
+    : 'Its sessions were over before they could be watched; they are under Activity';
 }
 
 function ClientName({ name }: { readonly name: string | undefined }) {

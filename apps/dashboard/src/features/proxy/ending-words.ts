@@ -24,7 +24,7 @@ export function endingInWords(reason: string | undefined, backendExit?: string):
   if (reason === 'backend_exited' && backendExit !== undefined && bare(backendExit) !== '') {
     return exit.test(bare(backendExit))
       ? { ours: 'The backend ended, and the proxy with it: ', foreign: bare(backendExit) }
-      : { ours: 'The backend could not be started: ', foreign: bare(backendExit) };
+      : { ours: '', foreign: bare(backendExit) };
   }
   const known = Object.hasOwn(reasons, reason) ? reasons[reason] : undefined;
   if (known !== undefined) return { ours: known };

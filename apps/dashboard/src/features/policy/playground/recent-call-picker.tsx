@@ -31,9 +31,9 @@ export function RecentCallPicker({
       }
       items={calls.slice(0, shownCalls).map(({ instance, seq, tool, time, effect }) => ({
         label: (
-          <span className="flex w-80 max-w-[70vw] items-center gap-2">
-            <span className="min-w-0 flex-1">
-              <ForeignText text={tool ?? ''} max={48} className="block truncate font-mono text-xs" />
+          <span className="flex w-96 max-w-[75vw] items-center gap-2">
+            <span className="flex min-w-0 flex-1 items-baseline gap-2 overflow-hidden">
+              <ForeignText text={tool ?? ''} max={48} className="max-w-[60%] truncate font-mono text-xs" />
               <Destination proxy={proxy} instance={instance} seq={seq} />
             </span>
             <span className="text-xs text-muted">{effect}</span>
@@ -52,6 +52,6 @@ function Destination(record: { readonly proxy: string; readonly instance: string
   const { data } = useQuery(api.history.record.queryOptions(record, { staleTime: Number.POSITIVE_INFINITY }));
   const destination = destinationIn(data?.payload);
   return destination === undefined ? null : (
-    <ForeignText text={destination} max={160} className="block truncate text-xs text-muted" />
+    <ForeignText text={destination} max={160} className="min-w-0 flex-1 truncate text-xs text-muted" />
   );
 }

@@ -103,6 +103,7 @@ function Charts({
         group="proxy-overview"
         data={decisions}
         unit="count"
+        whenEmpty="No calls in this time"
         format={(value) => formatCount(Math.round(value))}
         rest={[passed, refused, asked]}
         summary={`${formatCount(passed)} requests passed on, ${formatCount(refused)} refused, ${formatCount(asked)} asked of a person`}
@@ -112,6 +113,7 @@ function Charts({
         group="proxy-overview"
         data={latency}
         unit="ms"
+        whenEmpty="No call was measured in this time"
         format={formatLatency}
         rest={[median, p95, within('backend', 0.5), waited].map((ms) => ms ?? null)}
         summary={

@@ -48,14 +48,12 @@ function LastEnd({ proxy, end }: { readonly proxy: ProxySeen; readonly end: Know
   if (wasCheck(end) && isOrdinary(reason)) {
     return (
       <Notice title="Checked, and waiting for a client to start it">
-        Copy the client snippet into your MCP client&rsquo;s configuration and restart the client. Only
-        mcp-acp itself has been connected so far
         {since !== undefined && (
           <>
-            , <TimeAgo time={since} />
+            mcp-acp asked the server for its tools <TimeAgo time={since} />; no client has connected since.{' '}
           </>
         )}
-        . {records}
+        Copy the client snippet into your MCP client&rsquo;s configuration and restart the client. {records}
       </Notice>
     );
   }
