@@ -63,8 +63,8 @@ export function TimeChart({
       </figcaption>
       <div role="img" aria-label={summary} className="relative min-h-42">
         {isEmpty(data) && (
-          <p className="absolute inset-x-0 top-16 z-[1] text-center text-muted text-sm">
-            No calls in this time
+          <p className="absolute inset-x-0 top-16 z-[1] mx-auto w-fit rounded bg-surface px-2 text-muted text-sm">
+            {whenEmpty}
           </p>
         )}
         <Suspense fallback={null}>
