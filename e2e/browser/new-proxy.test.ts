@@ -99,3 +99,31 @@ it(
     expect(existsSync(marker)).toBe(true);
   }),
 );
+
+it(
+  verifies(
+    'DASH-WIZARD',
+    'a server that cannot be started fails its check, which says how to change what is started and can be gone past; no client is said to have connected',
+  ),
+  flow(async (stage) => {
+    await stage.startManager();
+    const { page } = await stage.visit();
+    await page.getByRole('button', { name: 'Add proxy' }).first().click();
+    const program = join(stage.home.base, 'no such program');
+    await prepare(page, 'typo', [program], /allow-all/i);
+    await confirmInTerminal(stage, 'typo', program);
+    const dialog = wizard(page);
+    const step = dialog.getByRole('listitem').filter({ hasText: 'Check failed' });
+    await step.waitFor();
+    await dialog.getByText('mcp-acp config edit --proxy typo').waitFor();
+    await dialog.getByText('mcp-acp proxy remove typo').waitFor();
+    await dialog.getByRole('button', { name: 'Check again' }).click();
+    await dialog.getByRole('button', { name: 'Continue anyway' }).click();
+    await dialog.getByRole('button', { name: 'Copy the snippet' }).waitFor();
+    await step.waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    const card = page.getByRole('article', { name: 'typo', exact: true });
+    await card.getByText(/was not found\.( |$)/).waitFor();
+    expect(await page.locator('[data-toast]').allInnerTexts()).not.toContain('typo is connected.');
+  }),
+);

@@ -11,7 +11,7 @@ const longSteps = [15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 
 const mostSplits = 12;
 
 /** The least height of an axis: one thing, one millisecond. What is less is drawn, but not told apart. */
-export const leastTop = 1;
+const leastTop = 1;
 
 /** Where the axis ends for values up to this. */
 export const topOf = (most: number): number => Math.max(most * 1.08, leastTop);

@@ -31,7 +31,7 @@ export function ManagerSettingRow(edited: EditedSetting) {
       <div className="min-w-0 sm:justify-self-end">
         <EditSetting {...edited} describedBy={id} />
         {!canBeEdited(edited.setting) && (
-          <p className="mt-0.5 text-xs text-muted">Changed in a terminal: mcp-acp config edit</p>
+          <p className="mt-0.5 text-xs text-muted">Changed in a terminal: mcp-acp config edit --manager</p>
         )}
       </div>
     </li>
