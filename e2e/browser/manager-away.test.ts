@@ -83,7 +83,9 @@ it(
     const card = (name: string) => page.getByRole('article', { name, exact: true });
     await card('unused').getByText('Never started').waitFor();
     await card('files').getByText('Disconnected').waitFor();
-    await card('files').getByText('Restart the client to reconnect.').waitFor();
+    await card('files')
+      .getByText(/Restart the client .* to reconnect\./)
+      .waitFor();
     expect(await card('files').innerText()).not.toContain('0 requests');
   }),
 );
