@@ -242,3 +242,32 @@ it(
     });
   }),
 );
+
+it(
+  verifies(
+    'DASH-POLICY-HELD',
+    'a policy that was loosened by hand is said to be held wherever its proxy is shown, and is confirmed where its difference is read',
+  ),
+  flow(async (stage) => {
+    const { home, policy } = await filesWith(stage, commented);
+    const agent = await stage.agent('files');
+    const { page, go } = await stage.visit();
+    const files = page.getByRole('article', { name: 'files', exact: true });
+    await files.getByText('Connected').waitFor();
+    const looser = `${commented}  - { id: writes, effect: allow, when: { operations: [write] } }\n`;
+    home.write(home.paths.policy('files'), looser);
+    await files.getByText('A policy edited by hand waits to be confirmed').waitFor();
+    expect((await agent.ask('write_file', { path: 'a' })).isError).toBe(true);
+
+    await go('/proxy/files?tab=activity');
+    await page.getByRole('button', { name: 'Review and confirm…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm the policy' });
+    await dialog.getByText('This loosens the policy.').waitFor();
+    await dialog.getByText('id: writes').first().waitFor();
+    await dialog.getByRole('button', { name: 'Confirm policy' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Review and confirm…' }).waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await agent.ask('write_file', { path: 'a' })).isError).toBe(false);
+    expect(policy()).toBe(looser);
+  }),
+);

@@ -26,6 +26,7 @@ export const looked = {
     'From an empty home to the first approved call: wizard, confirmation in a terminal, client entry, question, answer.',
   'DASH-WIZARD':
     'A server prepared in a page is not started before a person confirmed it outside the browser.',
+  'DASH-POLICY-HELD': 'A policy file that does not decide is said to, and can be confirmed in the dashboard.',
   'DASH-POLICY-EDIT':
     'An edit of the policy keeps its comments, is shown as a difference first, and takes effect.',
   'DASH-STALE-SAVE': 'A save of a policy that was changed meanwhile is refused, and says so.',

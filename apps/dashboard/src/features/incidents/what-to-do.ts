@@ -55,6 +55,17 @@ const advice: Partial<Record<ErrorCode, Advice>> = {
     title: 'The searchable history cannot be used',
     steps: ['Journals and decisions are not affected. Make the history anew: mcp-acp history rebuild'],
   },
+  backend_exited: {
+    title: 'A backend ended while its client was there',
+    steps: [
+      'Restart the client, which starts it anew.',
+      'What it wrote last is in stderr.log of the proxy. Try it: mcp-acp debug list --proxy NAME',
+    ],
+  },
+  backend_not_started: {
+    title: 'A backend could not be started',
+    steps: ['See what is started, and mend it: mcp-acp config edit --proxy NAME', 'Then restart the client.'],
+  },
   internal: {
     title: 'Something inside mcp-acp broke',
     steps: [

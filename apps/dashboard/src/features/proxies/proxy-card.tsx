@@ -10,8 +10,10 @@ import { PageLink } from '../../components/page-link.tsx';
 import { TimeAgo } from '../../components/time.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import type { InstanceSeen, ProxySeen } from '../proxy/answers.ts';
+import { nameOfBackend } from '../proxy/backend-name.ts';
 import { wordsOfBackend, wordsOfProxy } from '../proxy/connection-words.ts';
 import { wasCheck } from '../proxy/last-end.ts';
+import { policyAsideOf } from '../proxy/policy-aside.ts';
 import { useLastEnd } from '../proxy/use-last-end.ts';
 import { LastHour } from './last-hour.tsx';
 import { NotRunning } from './not-running.tsx';
@@ -28,6 +30,7 @@ export function ProxyCard({
 }) {
   const figures = figuresOf(proxy);
   const words = wordsOfProxy(proxy);
+  const aside = policyAsideOf(proxy);
   const shown = shownInstances(proxy);
   const backend = proxy.instances.map(wordsOfBackend).find(({ tone }) => tone !== 'good');
   return (
@@ -57,6 +60,13 @@ export function ProxyCard({
               <ForeignText text={proxy.lastError.error} max={160} />
             </span>
           )}
+        </p>
+      )}
+      {aside !== undefined && (
+        <p className="mx-4 mt-1 text-warn text-xs">
+          {aside.event === 'held'
+            ? 'A policy edited by hand waits to be confirmed'
+            : 'The policy file cannot be used; the one before decides'}
         </p>
       )}
       {proxy.connection !== 'never' && (
@@ -124,7 +134,7 @@ function Ends({ proxy, shown }: { readonly proxy: ProxySeen; readonly shown: rea
       <ArrowRight aria-hidden className="size-3 shrink-0" />
       <span className="sr-only">to</span>
       <span className="truncate">
-        <ForeignText text={newest.backend.target} max={120} />
+        <ForeignText text={nameOfBackend(newest.backend)} max={120} />
       </span>
     </p>
   );

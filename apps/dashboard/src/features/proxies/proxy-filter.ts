@@ -17,6 +17,7 @@ function needsAttention({ connection, configured, instances }: ProxySeen): boole
     ({ status, connection }) =>
       connection === 'unresponsive' ||
       status.pending > 0 ||
+      status.policyAside !== undefined ||
       status.backend.state === 'failed' ||
       status.backend.state === 'reconnecting',
   );

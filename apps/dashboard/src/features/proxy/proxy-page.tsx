@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { UrlTabs } from '../../components/url-tabs.tsx';
 import { lazyPart } from '../../live/lazy-part.ts';
+import { PolicyAsideNotice } from './policy-aside-notice.tsx';
 import { ProxyHeader } from './proxy-header.tsx';
 
 const OverviewTab = lazyPart(async () => (await import('./overview/overview-tab.tsx')).OverviewTab);
@@ -64,6 +65,7 @@ function NamedProxy({ name }: { readonly name: string }) {
   return (
     <>
       <ProxyHeader proxy={proxy.data} />
+      <PolicyAsideNotice proxy={proxy.data} />
       <UrlTabs
         label={`Parts of ${name}`}
         tabs={[

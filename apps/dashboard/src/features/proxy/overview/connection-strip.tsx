@@ -59,9 +59,10 @@ export function ConnectionStrip({
       <Party
         icon={<Server aria-hidden />}
         who="Backend"
-        name={<ForeignText text={backend.id} max={60} />}
+        name={<ForeignText text={backend.server?.name ?? backend.id} max={60} />}
         state={ofBackend}
       >
+        {backend.server?.version !== undefined && <ForeignText text={backend.server.version} max={32} />}
         <span className="min-w-0 truncate font-mono">
           <ForeignText text={backend.target} max={120} />
         </span>
