@@ -90,7 +90,10 @@ describe('a backend that fails in a call', () => {
               expect(decision).toMatchObject({ disposition: 'failed' });
             }
           }
-          expect(records(home, 'p').at(-1)).toMatchObject({ type: 'session', event: 'closed' });
+          expect(records(home, 'p').slice(-2)).toMatchObject([
+            { type: 'incident', code: 'backend_exited' },
+            { type: 'session', event: 'closed', reason: 'backend_exited' },
+          ]);
         }),
     );
   }

@@ -80,7 +80,7 @@ export async function superviseInstance({
       // What it started and left behind goes with it.
       await server.terminate();
       const backendExit = describeExit(first);
-      const incident = { code: codeOf(first), detail: `The backend has ended: ${backendExit}` };
+      const incident = { code: codeOf(first), detail: backendExit };
       return { code: 1, reason: 'backend_exited', backendExit, incident };
     }
     if (first === 'client_closed') {

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '@mcp-acp/shared/journal-record';
+import { endOfApproval } from '@mcp-acp/shared/live/approval-end';
 import type { Locator, Page } from 'playwright-core';
 import { records } from '../../resources/journal.ts';
 import type { TempHome } from '../../resources/temp-home.ts';
@@ -54,16 +55,7 @@ export type ApprovalRecord = Extract<JournalRecord, { type: 'approval' }>;
 export const approvalRecords = (home: TempHome, proxy: string): readonly ApprovalRecord[] =>
   records(home, proxy).filter((record) => record.type === 'approval');
 
-const ends = new Set([
-  'approved',
-  'denied',
-  'expired',
-  'withdrawn',
-  'policy_allowed',
-  'policy_denied',
-  'superseded',
-  'joined',
-]);
+const ends: ReadonlySet<string> = new Set(endOfApproval);
 
 /** What the journal says a question came to; a question that is over has one such record. */
 export const endsOf = (home: TempHome, proxy: string, approval?: string): readonly ApprovalRecord[] =>

@@ -1,9 +1,5 @@
-import {
-  type Answered,
-  endOfApproval,
-  type GrantOffer,
-  type PendingApproval,
-} from '@mcp-acp/shared/live/approval';
+import type { Answered, GrantOffer, PendingApproval } from '@mcp-acp/shared/live/approval';
+import { endOfApproval } from '@mcp-acp/shared/live/approval-end';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

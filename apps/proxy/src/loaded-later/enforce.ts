@@ -154,8 +154,10 @@ export async function enforce(options: EnforceOptions): Promise<number> {
       signalled: options.signalled,
     });
     reloading.stop();
-    if (ended.incident !== undefined) journal.append({ type: 'incident', ...ended.incident });
+    const { incident } = ended;
     ({ reason, backendExit } = ended);
+    // The session's last record says it too, where the disk takes only that.
+    if (incident !== undefined) quietly(() => void journal.append({ type: 'incident', ...incident }));
     return ended.code;
   } finally {
     // A journal that cannot be closed is closed by the next instance; there is nobody left to tell here.

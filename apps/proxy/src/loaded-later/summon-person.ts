@@ -3,7 +3,7 @@ import { askInDialog } from '@mcp-acp/admin/desktop-dialog';
 import { notifyDesktop } from '@mcp-acp/admin/desktop-notification';
 import { AcpError } from '@mcp-acp/shared/errors';
 import type { Answered, ApprovalAnswer, ApprovalCard } from '@mcp-acp/shared/live/approval';
-import { endWords } from '@mcp-acp/shared/live/end-words';
+import { endWords } from '@mcp-acp/shared/live/approval-end';
 import type { Summoner } from '../live/person-seen.ts';
 import { notifyTogether } from '../summon/notify-together.ts';
 import { oneDialog } from '../summon/one-dialog.ts';

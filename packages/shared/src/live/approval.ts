@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
+import { endOfApproval } from './approval-end.ts';
 import { foreignTextSchema, originSchema, timeSchema } from './instance-status.ts';
 
 export const approvalIdSchema = z.string().regex(/^appr_[a-z2-7]{16}$/);
@@ -36,22 +37,6 @@ export const grantOfferSchema = z.object({
   mostUses: z.number().int().positive().optional(),
 });
 export type GrantOffer = z.infer<typeof grantOfferSchema>;
-
-export const endOfApproval = [
-  'approved',
-  'denied',
-  /** Nobody answered while the question was open. */
-  'expired',
-  /** Whoever asked took the call back, or is gone. */
-  'withdrawn',
-  /** The policy changed and now says so by itself. */
-  'policy_allowed',
-  'policy_denied',
-  /** The policy or the tool's definition changed so that it is another question now. */
-  'superseded',
-  /** Another question that is open asks the same. */
-  'joined',
-] as const;
 
 /** A question as a list shows it. */
 export const pendingApprovalSchema = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from '../errors.ts';
-import { approvalChannelSchema, approvalIdSchema, endOfApproval } from './approval.ts';
+import { approvalChannelSchema, approvalIdSchema } from './approval.ts';
+import { endOfApproval } from './approval-end.ts';
 import { backendStatusSchema, foreignTextSchema, originSchema, timeSchema } from './instance-status.ts';
 import { countedStatisticsSchema, journalTimesSchema } from './statistics.ts';
 

@@ -11,7 +11,7 @@ import type {
   GrantReach,
   PendingApproval,
 } from '@mcp-acp/shared/live/approval';
-import { endWords } from '@mcp-acp/shared/live/end-words';
+import { endWords } from '@mcp-acp/shared/live/approval-end';
 import { visible } from '@mcp-acp/shared/visible';
 
 const places: Readonly<Record<ApprovalChannel, string>> = {

@@ -4,7 +4,7 @@ import type {
   EndedApproval,
   PendingApproval,
 } from '@mcp-acp/shared/live/approval';
-import { endWords } from '@mcp-acp/shared/live/end-words';
+import { endWords } from '@mcp-acp/shared/live/approval-end';
 
 const byWay: Readonly<Record<ApprovalChannel, string>> = {
   dashboard: 'in the dashboard',

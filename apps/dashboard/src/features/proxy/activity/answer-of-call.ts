@@ -1,19 +1,11 @@
+import { endOfApproval } from '@mcp-acp/shared/live/approval-end';
 import type { HistoryRecord } from '../answers.ts';
 import type { JournalFields } from './journal-fields.ts';
 
 /** How a call came to be let through or refused without, or after, a question. */
 export type AnsweredBy = 'person' | 'earlier answer' | 'grant' | 'mute';
 
-const ends: ReadonlySet<string | undefined> = new Set([
-  'approved',
-  'denied',
-  'expired',
-  'withdrawn',
-  'policy_allowed',
-  'policy_denied',
-  'superseded',
-  'joined',
-]);
+const ends: ReadonlySet<string | undefined> = new Set(endOfApproval);
 
 /** So many records are read to find the one that is meant. */
 const mostRead = 8;
