@@ -28,7 +28,7 @@ export function Counters({
           note={shareOf(statistics.allowed, statistics.requests)}
         />
         <Figure
-          label="Refused"
+          label="Denied"
           value={formatCount(statistics.denied)}
           note={shareOf(statistics.denied, statistics.requests)}
         />

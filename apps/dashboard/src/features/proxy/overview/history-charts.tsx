@@ -158,7 +158,7 @@ function chartsOf(
       times: counted.times,
       series: [
         { label: 'Passed on', color: 'good-solid', kind: 'bars', column: passed },
-        { label: 'Refused', color: 'bad-solid', kind: 'bars', column: refused },
+        { label: 'Denied', color: 'bad-solid', kind: 'bars', column: refused },
         { label: 'Asked', color: 'warn-solid', kind: 'line', column: asked },
       ],
     },
