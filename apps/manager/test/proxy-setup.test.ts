@@ -346,7 +346,7 @@ describe('[SERVER-CHECKED] a server is asked for its tools', () => {
     const expected: Record<string, [problem: string, fix: RegExp]> = {
       badcmd: [
         'The backend could not be started: The command "badcmd" was not found. Give its absolute path: clients do not inherit the PATH.',
-        /^Correct the command in a terminal: mcp-acp config edit --proxy badcmd\. Then check again\.$/,
+        /^Correct the command, then check again\.$/,
       ],
       dies: [
         'The server ended before it answered: exit code 3. It wrote: oops | no key',

@@ -12,7 +12,7 @@ export const textOf = (value: JsonValue | undefined): string | undefined =>
  * Why a server could not be asked, and what to do about it, for a person who reads it in a page: of what the command
  * printed its words for a terminal are left out.
  */
-export function checkProblem(error: JsonObject, proxy: string): Pick<CheckedServer, 'problem' | 'fix'> {
+export function checkProblem(error: JsonObject): Pick<CheckedServer, 'problem' | 'fix'> {
   const reason = textOf(error.reason);
   if (reason === undefined) {
     const fix = textOf(error.fix);
@@ -27,7 +27,7 @@ export function checkProblem(error: JsonObject, proxy: string): Pick<CheckedServ
     : [];
   return {
     problem: `${said}${wrote.length === 0 ? '' : ` It wrote: ${wrote.join(' | ')}`}`.slice(0, mostText),
-    fix: fixOf(error, proxy),
+    fix: fixOf(error),
   };
 }
 
@@ -59,9 +59,10 @@ function sentence(text: string): string {
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
-function fixOf(error: JsonObject, proxy: string): string {
+/** How a command is changed stands beside it on the page. */
+function fixOf(error: JsonObject): string {
   const code = codeIn(error);
-  if (code !== undefined && fixes[code] !== undefined) return fixes[code](proxy);
+  if (code !== undefined && fixes[code] !== undefined) return fixes[code];
   return code === undefined && isJsonObject(error.peer)
     ? 'The server itself answered that. Give it what it asks for, then check again.'
     : 'Put that right, then check again.';
@@ -77,16 +78,13 @@ function codeIn({ code, peer }: JsonObject): ErrorCode | undefined {
 const isKnown = (code: JsonValue | undefined): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(errorTable, code);
 
-const edit = (proxy: string): string => `mcp-acp config edit --proxy ${proxy}`;
-
-const fixes: Partial<Record<ErrorCode, (proxy: string) => string>> = {
-  backend_not_started: (proxy) => `Correct the command in a terminal: ${edit(proxy)}. Then check again.`,
-  backend_exited: (proxy) =>
-    `Run its command in a terminal to see what it lacks: an argument, say, or a variable. Correct it: ${edit(proxy)}. Then check again.`,
-  backend_timeout: () =>
+const fixes: Partial<Record<ErrorCode, string>> = {
+  backend_not_started: 'Correct the command, then check again.',
+  backend_exited:
+    'Run its command in a terminal to see what it lacks: an argument, say, or a variable. Correct it, then check again.',
+  backend_timeout:
     'Check again: a server that is fetched first takes longer the first time. If it stays so, run its command in a terminal.',
-  backend_unreachable: (proxy) =>
-    `Start the server, or correct its URL in a terminal: ${edit(proxy)}. Then check again.`,
-  config_invalid: () =>
+  backend_unreachable: 'Start the server, or correct its URL, then check again.',
+  config_invalid:
     "A check has nothing of your client's settings. Put there what is missing, and see in the client whether it works.",
 };

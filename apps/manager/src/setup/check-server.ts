@@ -55,9 +55,7 @@ export function createServerCheck({ env, bin, mostMs = defaultMostMs }: ServerCh
         clearTimeout(timer);
         clearTimeout(killing);
         signal?.removeEventListener('abort', left);
-        resolve(
-          problem === undefined ? answerIn(Buffer.concat(chunks).toString('utf8'), proxy) : failed(problem),
-        );
+        resolve(problem === undefined ? answerIn(Buffer.concat(chunks).toString('utf8')) : failed(problem));
       };
       child.once('error', (error) => over(`The check could not be started: ${error.message}`));
       child.once('close', () => over(why));
@@ -85,7 +83,7 @@ const failed = (problem: string, fix?: string): CheckedServer => ({
 });
 
 /** What the command printed. Names and descriptions in it are the server's words. */
-function answerIn(output: string, proxy: string): CheckedServer {
+function answerIn(output: string): CheckedServer {
   let value: JsonValue;
   try {
     value = JSON.parse(output) as JsonValue;
@@ -94,7 +92,7 @@ function answerIn(output: string, proxy: string): CheckedServer {
   }
   if (!isJsonObject(value)) return failed('The check ended without an answer.');
   const { error, tools } = value;
-  if (isJsonObject(error)) return { ok: false, tools: [], ...checkProblem(error, proxy) };
+  if (isJsonObject(error)) return { ok: false, tools: [], ...checkProblem(error) };
   if (isJsonObject(tools) && isJsonObject(tools.error)) return failed(refusalOf(tools.error));
   if (!Array.isArray(tools)) return { ok: true, tools: [] };
   const listed = tools.filter(isJsonObject).slice(0, mostTools).map(toolOf);
