@@ -111,6 +111,7 @@ it(
     await page.getByRole('button', { name: 'Add proxy' }).first().click();
     const program = join(stage.home.base, 'no such program');
     await prepare(page, 'typo', [program], /allow-all/i);
+    await wizard(page).getByText('mcp-acp proxy trust typo').first().waitFor();
     await confirmInTerminal(stage, 'typo', program);
     const dialog = wizard(page);
     const step = dialog.getByRole('listitem').filter({ hasText: 'Check failed' });
