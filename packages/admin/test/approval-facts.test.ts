@@ -70,6 +70,7 @@ test('[APPROVAL-SHOWN] a run of four blanks or more is never in what a person de
       ];
       expect(shown.filter((line) => / {4}/.test(line))).toEqual([]);
     }),
+    { examples: [['   '], [' a   '], ['   a ']], numRuns: 1_000 },
   );
 });
 
