@@ -16,8 +16,8 @@ function scene() {
   const backend = { transport: 'stdio', command: '/bin/cat', args: [], cwd: '/' } as const;
   createProxy(paths, { name: 'files', backend, policy: 'version: 1\nrules: []\n' }, actor);
   const now = () => readPolicy(paths, 'files').digest;
-  const told = (versions: readonly string[] = [], count = versions.length) => {
-    const seen = policyStatus(paths, 'files', { count, versions });
+  const told = (versions: readonly string[] = [], count = versions.length, held: readonly string[] = []) => {
+    const seen = policyStatus(paths, 'files', { count, versions, held });
     return seen.ok ? { ...seen.policy, text: policyText('files', seen.policy) } : seen;
   };
   return {
@@ -52,7 +52,8 @@ test('a policy edited by hand that is held is told apart from the one in force, 
   using at = scene();
   const old = at.now();
   appendFileSync(at.file, '# by hand\n');
-  expect(at.told([old])).toMatchObject({
+  expect(at.told([old])).toMatchObject({ standing: 'not_read' });
+  expect(at.told([old], 1, [at.now()])).toMatchObject({
     standing: 'held',
     inForce: [old],
     text: `policy ${short(old)} in force; ${short(at.now())}, 0 rules, was edited by hand and is held until you confirm it: mcp-acp policy confirm --proxy files`,

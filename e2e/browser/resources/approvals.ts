@@ -1,5 +1,5 @@
 import type { JournalRecord } from '@mcp-acp/shared/journal-record';
-import { endOfApproval } from '@mcp-acp/shared/live/approval-end';
+import { isEndOfApproval } from '@mcp-acp/shared/live/approval-end';
 import type { Locator, Page } from 'playwright-core';
 import { records } from '../../resources/journal.ts';
 import type { TempHome } from '../../resources/temp-home.ts';
@@ -55,10 +55,8 @@ export type ApprovalRecord = Extract<JournalRecord, { type: 'approval' }>;
 export const approvalRecords = (home: TempHome, proxy: string): readonly ApprovalRecord[] =>
   records(home, proxy).filter((record) => record.type === 'approval');
 
-const ends: ReadonlySet<string> = new Set(endOfApproval);
-
 /** What the journal says a question came to; a question that is over has one such record. */
 export const endsOf = (home: TempHome, proxy: string, approval?: string): readonly ApprovalRecord[] =>
   approvalRecords(home, proxy).filter(
-    (record) => ends.has(record.event) && (approval === undefined || record.approval === approval),
+    (record) => isEndOfApproval(record.event) && (approval === undefined || record.approval === approval),
   );

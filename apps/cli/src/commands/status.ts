@@ -97,11 +97,13 @@ function proxyStatus(cli: Cli, name: string, live: LiveState): ProxyStatus {
     };
   });
   const connected = instances.some((one) => one.connected);
+  const told = instances.flatMap(({ instance }) => live.instances.get(instance) ?? []);
   let policy: PolicyStatus | undefined;
   try {
     const seen = policyStatus(paths, name, {
       count: instances.length,
-      versions: instances.flatMap(({ instance }) => live.instances.get(instance)?.policyVersion ?? []),
+      versions: told.flatMap(({ policyVersion }) => policyVersion ?? []),
+      held: told.flatMap(({ policyAside }) => (policyAside?.event === 'held' ? [policyAside.version] : [])),
     });
     if (seen.ok) policy = seen.policy;
     else problems.push(brokenPolicy(seen));

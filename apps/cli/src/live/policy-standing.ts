@@ -27,6 +27,8 @@ export interface Running {
   readonly count: number;
   /** What those that answer decide by. */
   readonly versions: readonly string[];
+  /** Versions of the file that they hold until a person confirms them. */
+  readonly held: readonly string[];
 }
 
 /** Where the file cannot be used it says why instead. Throws AcpError as `readPolicy` does. */
@@ -48,28 +50,18 @@ export function policyStatus(
       version: digest,
       rules: check.policy.rules.length,
       confirmed,
-      standing: standingOf({ version: digest, confirmed, inForce, running }),
+      standing: standingOf(digest, inForce, running),
       inForce,
       isChange: policyVersions(paths, name).some((kept) => kept.digest !== digest),
     },
   };
 }
 
-function standingOf({
-  version,
-  confirmed,
-  inForce,
-  running,
-}: {
-  readonly version: string;
-  readonly confirmed: boolean;
-  readonly inForce: readonly string[];
-  readonly running: Running;
-}): PolicyStanding {
+function standingOf(version: string, inForce: readonly string[], running: Running): PolicyStanding {
   if (running.count === 0) return 'at_start';
   if (inForce.length === 0) return 'unknown';
   if (inForce.every((one) => one === version)) return 'in_force';
-  return confirmed ? 'not_read' : 'held';
+  return running.held.includes(version) ? 'held' : 'not_read';
 }
 
 /** The same for a person, with what there is to do. */

@@ -12,15 +12,16 @@ import type { ReloadPort } from '@mcp-acp/api/ports/reload';
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { checkPolicy } from '@mcp-acp/policy/check-policy';
+import type { IncidentReport } from '../history/incident-report.ts';
 import { createConfigServices } from './config-services.ts';
-import { createVerifyServices, type TamperedFound } from './verify-services.ts';
+import { createVerifyServices } from './verify-services.ts';
 
 export interface FileServicesOptions {
   readonly paths: HomePaths;
   readonly actor: () => Actor;
   readonly reload: ReloadPort;
   /** A journal was found to say something else than it did. */
-  readonly tampered: TamperedFound;
+  readonly tampered: IncidentReport['tampered'];
 }
 
 /** The file services as the API has them: what they change, running instances read at once. */

@@ -3,7 +3,7 @@ import { type JournalVerdict, type VerifyProgress, verifyJournal } from '@mcp-ac
 import type { HomePaths } from '@mcp-acp/config/home-paths';
 import { readProxyConfigText } from '@mcp-acp/config/proxy-config';
 import { AcpError } from '@mcp-acp/shared/errors';
-import type { InstanceId, ProxyId } from '@mcp-acp/shared/ids';
+import type { IncidentReport } from '../history/incident-report.ts';
 
 export type VerifyServices = Pick<FilesPort, 'verifyAudit' | 'verifyAuditLive'>;
 
@@ -12,17 +12,8 @@ const tellMs = 100;
 /** Each reads a whole journal: more at once would only take turns on the same disk. */
 const mostAtOnce = 2;
 
-/** Told what does not verify. */
-export type TamperedFound = (stream: {
-  readonly proxyId: ProxyId;
-  readonly proxyName: string;
-  readonly stream: string;
-  readonly instance?: InstanceId;
-  readonly detail: string;
-}) => void;
-
 /** Verifies journals, a piece of a few milliseconds at a time: everything else of the process has its turn in between. */
-export function createVerifyServices(paths: HomePaths, tampered: TamperedFound): VerifyServices {
+export function createVerifyServices(paths: HomePaths, tampered: IncidentReport['tampered']): VerifyServices {
   let running = 0;
 
   const tell = (proxyName: string, { proxyId, streams, ledger }: JournalVerdict): void => {

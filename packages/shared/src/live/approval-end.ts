@@ -16,6 +16,10 @@ export const endOfApproval = [
 ] as const;
 export type EndOfApproval = (typeof endOfApproval)[number];
 
+/** Whether an event of a question, as its records name it, is one of those it ends with. */
+export const isEndOfApproval = (event: string | undefined): boolean =>
+  (endOfApproval as readonly (string | undefined)[]).includes(event);
+
 /** How a question ended, in words that go after a colon. */
 export const endWords: Readonly<Record<EndOfApproval, string>> = {
   approved: 'it was approved already',

@@ -1,7 +1,6 @@
 import { offerText, quotedCall, timeText } from '@mcp-acp/admin/approval-facts';
 import { shownText } from '@mcp-acp/admin/shown-text';
 import { AcpError } from '@mcp-acp/shared/errors';
-
 import type {
   Answered,
   ApprovalCard,
@@ -42,12 +41,7 @@ export function answeredText({ result, ended, grant }: Answered): readonly strin
       return [`Approved: ${what} goes on to the server.`, ...reach];
     case 'refused':
       if (ended.end === 'denied') return [`Denied: ${what} was refused.`];
-      throw new AcpError('approval_over', notSent(ended.end, what), {
-        fix:
-          grant === undefined
-            ? 'See why: mcp-acp logs list'
-            : `See why: mcp-acp logs list. What was granted with it stays; take it back: mcp-acp approvals revoke ${grant.grant}`,
-      });
+      throw new AcpError('approval_over', notSent(ended.end, what), { fix: 'See why: mcp-acp logs list' });
     case 'next_attempt':
       return [`Approved: the next attempt of ${what} goes through, once.`, ...reach];
     case 'asked_again':

@@ -1,3 +1,5 @@
+import { isEndOfApproval } from '@mcp-acp/shared/live/approval-end';
+
 export const historyViews = ['answers', 'steps'] as const;
 /** Calls a person was asked about and what became of them, or every step of a question's life. */
 export type HistoryView = (typeof historyViews)[number];
@@ -62,11 +64,6 @@ const refusals: Readonly<Record<string, Told>> = {
   journal_unavailable: { words: 'not recorded, not sent', tone: 'bad' },
 };
 
-const notEnds: ReadonlySet<string> = new Set(['asked', 'open', 'grant_made', 'grant_ended']);
-
-/** Whether an event is one of those a question ends with. */
-export const isEnd = (event: string): boolean => Object.hasOwn(events, event) && !notEnds.has(event);
-
 /**
  * What a record of the history says happened, in a word or two. Words it does not know are shown as they are. `later`: how
  * the question ended after its call had been told to try again.
@@ -92,7 +89,7 @@ export function whatHappened(record: {
   }
   if (reason === 'person_denied' && isByGrant) return { words: 'refused by a mute', tone: 'bad' };
   if (disposition === 'cancelled') return { words: 'taken back', tone: 'neutral' };
-  if (reason === 'approval_pending' && later !== undefined && isEnd(later)) {
+  if (reason === 'approval_pending' && isEndOfApproval(later)) {
     return { ...whatHappened({ type: 'approval', event: later }), note: 'after it was told to try again' };
   }
   const known = reason !== undefined && Object.hasOwn(refusals, reason) ? refusals[reason] : undefined;

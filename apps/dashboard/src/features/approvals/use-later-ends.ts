@@ -1,8 +1,9 @@
 'use client';
 
+import { isEndOfApproval } from '@mcp-acp/shared/live/approval-end';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
-import { type HistoryFilters, historyQuery, isEnd } from './history-filters.ts';
+import { type HistoryFilters, historyQuery } from './history-filters.ts';
 
 interface OfCall {
   readonly instance: string;
@@ -28,7 +29,7 @@ export function useLaterEnds(
   );
   const ends = new Map(
     data?.records.flatMap((record): readonly [string, string][] =>
-      record.event !== undefined && isEnd(record.event) ? [[keyOf(record), record.event]] : [],
+      record.event !== undefined && isEndOfApproval(record.event) ? [[keyOf(record), record.event]] : [],
     ),
   );
   return (call) => ends.get(keyOf(call));

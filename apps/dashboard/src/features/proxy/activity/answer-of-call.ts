@@ -1,11 +1,9 @@
-import { endOfApproval } from '@mcp-acp/shared/live/approval-end';
+import { isEndOfApproval } from '@mcp-acp/shared/live/approval-end';
 import type { HistoryRecord } from '../answers.ts';
 import type { JournalFields } from './journal-fields.ts';
 
 /** How a call came to be let through or refused without, or after, a question. */
 export type AnsweredBy = 'person' | 'earlier answer' | 'grant' | 'mute';
-
-const ends: ReadonlySet<string | undefined> = new Set(endOfApproval);
 
 /** So many records are read to find the one that is meant. */
 const mostRead = 8;
@@ -18,7 +16,7 @@ export function likelyAnswers(
   newestFirst: readonly HistoryRecord[],
   requestId: string | undefined,
 ): readonly HistoryRecord[] {
-  const answers = newestFirst.filter(({ event }) => ends.has(event));
+  const answers = newestFirst.filter(({ event }) => isEndOfApproval(event));
   const isSame = (record: HistoryRecord): boolean =>
     requestId !== undefined && record.requestId === requestId;
   return [...answers.filter(isSame), ...answers.filter((record) => !isSame(record))].slice(0, mostRead);
